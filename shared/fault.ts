@@ -1,0 +1,29 @@
+/**
+ * Every refusal that is ours, by code, with what to do next. AWS's own errors keep AWS's codes and are not listed here;
+ * anything else that is thrown is a bug.
+ */
+const hints = {
+  EventMalformed: 'compare the event with the examples in events/examples',
+  OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The codes of {@link Fault}, as tests and scripts may compare them. */
+export type FaultCode = keyof typeof hints;
+
+/**
+ * A refusal: what is wrong (`subject`, which names the value) and what to do next (`hint`).
+ * Its message reads `<code>: <subject> (<hint>)`.
+ */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly subject: string;
+  readonly hint: string;
+
+  constructor(code: FaultCode, subject: string, hint: string = hints[code]) {
+    super(`${code}: ${subject} (${hint})`);
+    this.name = 'Fault';
+    this.code = code;
+    this.subject = subject;
+    this.hint = hint;
+  }
+}
