@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { arn, branchName, commitId, moment, repositoryName, uuid } from './fields.ts';
+import type { Received } from './reading.ts';
+import { envelope, readReceived } from './reading.ts';
+
+/** Who announces: the DevOps account. */
+export const branchMergedSource = 'mergecast.devops';
+
+/** The announcement's name on every bus it travels. */
+export const branchMergedDetailType = 'Branch Merged';
+
+/**
+ * How the branch moved, as far as it can be told. AWS names the option of a merge by its API or console, pull requests
+ * included; of a push only the commit is known, so a fast-forward merge that was pushed reads `push`.
+ */
+export const kindsOfMerge = [
+  'fast-forward-merge',
+  'squash-merge',
+  'three-way-merge',
+  'merge-commit-push',
+  'push',
+  'branch-created',
+] as const;
+
+/** One of {@link kindsOfMerge}. */
+export type KindOfMerge = (typeof kindsOfMerge)[number];
+
+const detail = z.object({
+  version: z.literal('1'),
+  mergeId: uuid,
+  repository: repositoryName,
+  branch: branchName,
+  commitId,
+  previousCommitId: commitId.nullable(),
+  parents: z.array(commitId).max(1024, 'holds more than 1,024 parents'),
+  kind: z.enum(kindsOfMerge),
+  mergedBy: arn.optional(),
+  sourceEvent: z.object({ id: uuid, time: moment }),
+  traceparent: z
+    .string()
+    .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, 'is not a W3C trace context of version 00'),
+});
+
+/**
+ * Our announcement of a merge, version 1: everything an environment needs and no personal data but the caller's ARN
+ * (which can hold a person's e-mail address as its session name). `mergeId` is the same for an event delivered twice;
+ * `previousCommitId` is null for a new branch.
+ */
+export type BranchMerged = Readonly<z.infer<typeof detail>>;
+
+const schema = envelope(branchMergedSource, branchMergedDetailType, detail);
+
+/** Reads an announcement from a bus; throws EventMalformed rather than guess. */
+export function parseBranchMerged(event: unknown): Received<BranchMerged> {
+  return readReceived(schema, event);
+}
+
+/**
+ * The pattern of an environment's rule, in both accounts. `account` is the publisher's and AWS sets it, so no other account
+ * passes for DevOps.
+ */
+export function branchMergedPattern(of: {
+  readonly account: string;
+  readonly repositories: readonly string[];
+  readonly branch: string;
+}) {
+  return {
+    source: [branchMergedSource],
+    account: [of.account],
+    'detail-type': [branchMergedDetailType],
+    detail: { repository: [...new Set(of.repositories)].sort(), branch: [of.branch] },
+  };
+}
