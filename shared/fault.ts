@@ -4,7 +4,10 @@
  */
 const hints = {
   EventMalformed: 'compare the event with the examples in events/examples',
+  InvalidEventPattern: 'compare the pattern with the operator table of the EventBridge guide',
+  MalformedPolicyDocument: 'compare the policy with the JSON policy element reference of the IAM guide',
   OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
+  PortInUse: 'choose another with --port, or --port 0 for any free one',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The codes of {@link Fault}, as tests and scripts may compare them. */

@@ -1,0 +1,106 @@
+import { Fault } from '../../shared/fault.ts';
+import { call } from '../world/call.ts';
+import { AwsError } from '../world/failure.ts';
+import type { Service } from '../world/service.ts';
+import type { World } from '../world/world.ts';
+import { readJson, targetOf, writeJson, writeJsonError } from './json.ts';
+import { readQuery, writeQuery, writeQueryError } from './query.ts';
+import type { WireRequest, WireResponse } from './request.ts';
+import { routeRest, writeRest } from './rest-json.ts';
+import { isS3, readS3, writeS3, writeS3Error } from './s3.ts';
+import { type Signed, verifySignature } from './sigv4.ts';
+
+/** What a request asks for, once its protocol is understood, and how its answer is written. */
+interface Asked {
+  readonly operation: string;
+  readonly input: unknown;
+  readonly write: (output: unknown) => WireResponse;
+}
+
+/** Answers one signed API request. Never throws: a bug of ours becomes AWS's InternalFailure and a `fault` entry. */
+export async function dispatch(world: World, request: WireRequest): Promise<WireResponse> {
+  const requestId = world.chance.uuid();
+  let signed: Signed | undefined;
+  try {
+    signed = verifySignature(world, request);
+    const asked = understand(world, request, signed, requestId);
+    const principal = signed.credentials.principal;
+    const output = await call(world, {
+      caller: principal,
+      account: 'account' in principal ? principal.account : '',
+      region: signed.region,
+      service: serviceName(signed),
+      operation: asked.operation,
+      input: asked.input,
+      requestId,
+      ...causeOf(request),
+    });
+    return asked.write(output);
+  } catch (error) {
+    return refuse(world, request, signed, awsError(world, request, error), requestId);
+  }
+}
+
+/** CloudWatch signs as `monitoring`; all other tables go by the signing name. */
+const serviceName = (signed: Signed): string => (signed.service === 'monitoring' ? 'cloudwatch' : signed.service);
+
+function understand(world: World, request: WireRequest, signed: Signed, requestId: string): Asked {
+  const service = world.services[serviceName(signed)];
+  if (service === undefined)
+    throw new AwsError('UnknownService', `${signed.service} is not played by the local cloud`, 501);
+  if (isS3(signed)) return readS3(request, signed, requestId);
+  const target = targetOf(request);
+  if (target !== undefined) return jsonAsked(service, request, target.operation, requestId);
+  const form = readQuery(request);
+  if (form !== undefined && service.queryNamespace !== undefined) {
+    const namespace = service.queryNamespace;
+    return { ...form, write: (output) => writeQuery(output, form.operation, namespace, requestId) };
+  }
+  const routed = routeRest(service, request);
+  if (routed !== undefined) return { ...routed, write: (output) => writeRest(output, routed.binding, requestId) };
+  throw new AwsError(
+    'UnknownOperationException',
+    `${signed.service} ${request.method} ${request.path} is not played by the local cloud`,
+    501,
+  );
+}
+
+function jsonAsked(service: Service, request: WireRequest, operation: string, requestId: string): Asked {
+  if (service.operations[operation]?.internal)
+    throw new AwsError('UnknownOperationException', `${operation} is not an API operation`);
+  const version = service.jsonVersion ?? '1.1';
+  return { operation, input: readJson(request.body), write: (output) => writeJson(output, version, requestId) };
+}
+
+/** A function's calls carry the journal entry of its invocation as the root of their trace header. */
+function causeOf(request: WireRequest): { cause?: string } {
+  const cause = /(?:^|;)Cause=(j\d+)/.exec(request.headers['x-amzn-trace-id'] ?? '')?.[1];
+  return cause === undefined ? {} : { cause };
+}
+
+function awsError(world: World, request: WireRequest, error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof Fault) return new AwsError(error.code, error.message);
+  world.journal.write({
+    kind: 'fault',
+    account: '',
+    region: '',
+    subject: `${request.method} ${request.path}`,
+    text: `the local cloud failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  });
+  return new AwsError('InternalFailure', 'The local cloud failed; its journal holds the details.', 500);
+}
+
+function refuse(
+  world: World,
+  request: WireRequest,
+  signed: Signed | undefined,
+  error: AwsError,
+  requestId: string,
+): WireResponse {
+  const service = signed && world.services[serviceName(signed)];
+  if (signed && isS3(signed)) return writeS3Error(error, request, requestId);
+  if (targetOf(request) === undefined && service?.queryNamespace !== undefined)
+    return writeQueryError(error, service.queryNamespace, requestId);
+  return writeJsonError(error, service?.jsonVersion ?? '1.1', requestId);
+}
