@@ -66,5 +66,5 @@ export function* ask<Name extends Call>(
   details: Questions[Name]['ask'],
 ): Course<Questions[Name]['answer']> {
   const answer: Answer = yield { call, ...details } as Step;
-  return answer as Questions[Name]['answer'];
+  return answer;
 }
