@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { arn, branchName, commitId, moment, repositoryName, uuid } from './fields.ts';
+import type { Merge, MergeOption } from './merge.ts';
+import { mergeIdOf, traceparentOf } from './merge-id.ts';
 import type { Received } from './reading.ts';
 import { envelope, readReceived } from './reading.ts';
 
@@ -71,3 +73,33 @@ export function branchMergedPattern(of: {
     detail: { repository: [...new Set(of.repositories)].sort(), branch: [of.branch] },
   };
 }
+
+/** Puts a merge into our words; `parents` are those of the commit, in git's order. */
+export function announcementOf(merge: Merge, parents: readonly string[]): BranchMerged {
+  const mergeId = mergeIdOf(merge.eventId);
+  return {
+    version: '1',
+    mergeId,
+    repository: merge.repository,
+    branch: merge.branch,
+    commitId: merge.commitId,
+    previousCommitId: merge.previousCommitId,
+    parents: [...parents],
+    kind: kindOf(merge, parents.length),
+    ...(merge.callerArn === null ? {} : { mergedBy: merge.callerArn }),
+    sourceEvent: { id: merge.eventId, time: merge.at },
+    traceparent: traceparentOf(mergeId),
+  };
+}
+
+function kindOf(merge: Merge, parents: number): KindOfMerge {
+  if (merge.mergeOption !== null) return kindOfOption[merge.mergeOption];
+  if (merge.previousCommitId === null) return 'branch-created';
+  return parents > 1 ? 'merge-commit-push' : 'push';
+}
+
+const kindOfOption: Readonly<Record<MergeOption, KindOfMerge>> = {
+  FAST_FORWARD_MERGE: 'fast-forward-merge',
+  SQUASH_MERGE: 'squash-merge',
+  THREE_WAY_MERGE: 'three-way-merge',
+};

@@ -5,6 +5,7 @@
 const hints = {
   EventMalformed: 'compare the event with the examples in events/examples',
   InvalidEventPattern: 'compare the pattern with the operator table of the EventBridge guide',
+  LedgerMalformed: 'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
   MalformedPolicyDocument: 'compare the policy with the JSON policy element reference of the IAM guide',
   OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
   PortInUse: 'choose another with --port, or --port 0 for any free one',

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const setting = z.string().min(1);
+
+const pipelines = z.array(
+  z.object({
+    pipeline: setting,
+    repository: setting,
+    sourceStage: setting,
+    sourceAction: setting,
+    paths: z.array(setting).min(1).optional(),
+    freezes: z.array(z.object({ from: setting, until: setting, reason: setting })).optional(),
+  }),
+);
+
+const schema = z.object({
+  ENVIRONMENT: setting,
+  BRANCH: setting,
+  DEVOPS_ACCOUNT: setting,
+  DEVOPS_BUS_ARN: setting,
+  READ_ROLE_ARN: setting,
+  LEDGER_TABLE: setting,
+  STARTER_ROLE_NAME: setting,
+  PIPELINES: setting
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue('is not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(pipelines),
+});
+
+/** A pipeline of this environment, and what its owner wants of it. */
+export interface PipelineSettings {
+  readonly pipeline: string;
+  readonly repository: string;
+  readonly sourceStage: string;
+  readonly sourceAction: string;
+  /** Globs as picomatch reads them; one that begins with `!` takes paths out again. Absent: every path concerns it. */
+  readonly paths?: readonly string[];
+  readonly freezes?: readonly { readonly from: string; readonly until: string; readonly reason: string }[];
+}
+
+/** What the stack tells the starter. */
+export interface Settings {
+  readonly environment: string;
+  readonly branch: string;
+  readonly devopsAccount: string;
+  /** Where decisions are reported. */
+  readonly devopsBusArn: string;
+  /** The role in the DevOps account that may read the repositories. */
+  readonly readRoleArn: string;
+  readonly ledgerTable: string;
+  /** The name of the starter's own role: executions that it triggered are ours. */
+  readonly starterRoleName: string;
+  readonly pipelines: readonly PipelineSettings[];
+}
+
+/** Reads the function's environment; throws with every wrong variable named, since only the stack can mend it. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const result = schema.safeParse(environment);
+  if (!result.success) throw new Error(`the function's environment is wrong: ${z.prettifyError(result.error)}`);
+  const read = result.data;
+  return {
+    environment: read.ENVIRONMENT,
+    branch: read.BRANCH,
+    devopsAccount: read.DEVOPS_ACCOUNT,
+    devopsBusArn: read.DEVOPS_BUS_ARN,
+    readRoleArn: read.READ_ROLE_ARN,
+    ledgerTable: read.LEDGER_TABLE,
+    starterRoleName: read.STARTER_ROLE_NAME,
+    pipelines: read.PIPELINES,
+  };
+}
