@@ -7,7 +7,7 @@ import { readJson, targetOf, writeJson, writeJsonError } from './json.ts';
 import { readQuery, writeQuery, writeQueryError } from './query.ts';
 import type { WireRequest, WireResponse } from './request.ts';
 import { routeRest, writeRest } from './rest-json.ts';
-import { isS3, readS3, writeS3, writeS3Error } from './s3.ts';
+import { isS3, readS3, writeS3Error } from './s3.ts';
 import { type Signed, verifySignature } from './sigv4.ts';
 
 /** What a request asks for, once its protocol is understood, and how its answer is written. */

@@ -61,6 +61,7 @@ function strangerReason(message: IncomingMessage): string | undefined {
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  const { 'x-length': declared, ...rest } = headers;
+  response.writeHead(status, { ...rest, 'content-length': declared ?? Buffer.byteLength(body) });
   response.end(body);
 }

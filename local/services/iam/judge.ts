@@ -2,7 +2,7 @@ import { decide } from '../../../languages/iam-policy/decide.ts';
 import { parsePolicy } from '../../../languages/iam-policy/parse.ts';
 import type { NamedPolicy, Request } from '../../../languages/iam-policy/types.ts';
 import type { Principal } from '../../world/principal.ts';
-import type { Access, Place } from '../../world/service.ts';
+import type { Place } from '../../world/service.ts';
 import type { Judge, World } from '../../world/world.ts';
 import { type AttachedPolicy, managedPolicies, roles, users } from './tables.ts';
 

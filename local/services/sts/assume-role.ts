@@ -25,7 +25,7 @@ export const assumeRole = operation({
         action: 'sts:AssumeRole',
         resource: RoleArn,
         owner: role.account,
-        context: ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId },
+        ...(ExternalId === undefined ? {} : { context: { 'sts:ExternalId': ExternalId } }),
         policy: { name: `trust policy of ${role.name}`, document: role.trust, kind: 'trust' },
       },
     ];

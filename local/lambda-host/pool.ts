@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import type { Closable } from '../world/live.ts';
+import type { World } from '../world/world.ts';
+import { Sandbox, type SandboxOutcome } from './sandbox.ts';
+
+/** What a pool needs to know about its function. */
+export interface PoolSettings {
+  readonly arn: string;
+  readonly name: string;
+  readonly directory: string;
+  /** The module without its ending. */
+  readonly file: string;
+  readonly module: string;
+  readonly exportName: string;
+  readonly memoryMegabytes: number;
+  readonly maximumConcurrency: number;
+  /** The environment of a new worker, and when its keys end (milliseconds of world time). */
+  readonly environment: () => Promise<{ variables: Record<string, string>; expiresAt: number }>;
+  readonly onLine: (line: string) => void;
+}
+
+/** One invocation for the pool. */
+export interface PoolRequest {
+  readonly event: unknown;
+  readonly requestId: string;
+  readonly trace: string;
+  readonly timeoutSeconds: number;
+}
+
+interface Warm {
+  readonly sandbox: Sandbox;
+  readonly expiresAt: number;
+}
+
+const idleMilliseconds = 5 * 60 * 1000;
+
+/** The warm workers of one function: an invocation takes an idle one or starts one; idle ones end after five minutes. */
+export class FunctionPool implements Closable {
+  readonly #world: World;
+  readonly #settings: PoolSettings;
+  readonly #idle: Warm[] = [];
+  readonly #all = new Set<Sandbox>();
+  readonly #queue: (() => void)[] = [];
+  readonly #ahead = new SharedArrayBuffer(8);
+  #running = 0;
+  #closed = false;
+
+  constructor(world: World, settings: PoolSettings) {
+    this.#world = world;
+    this.#settings = settings;
+    const ahead = new Float64Array(this.#ahead);
+    ahead[0] = world.clock.aheadMilliseconds;
+    world.clock.onAdvance((milliseconds) => {
+      ahead[0] = milliseconds;
+    });
+  }
+
+  /** Runs one invocation; waits while the function is at its concurrency. */
+  async run(request: PoolRequest): Promise<SandboxOutcome> {
+    while (this.#running >= this.#settings.maximumConcurrency)
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    this.#running++;
+    try {
+      return await this.#runOn(await this.#take(request.timeoutSeconds), request);
+    } catch (error) {
+      return {
+        failure: {
+          errorType: 'Runtime.InitError',
+          errorMessage: error instanceof Error ? error.message : String(error),
+        },
+      };
+    } finally {
+      this.#running--;
+      this.#queue.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(
+      [...this.#all].map((sandbox) =>
+        sandbox.kill({ errorType: 'Runtime.Stopped', errorMessage: 'the local cloud stopped' }),
+      ),
+    );
+  }
+
+  /** Ends every worker at once, as a crash of the machine under it would. */
+  async crash(): Promise<void> {
+    this.#idle.length = 0;
+    await Promise.all(
+      [...this.#all].map((sandbox) =>
+        sandbox.kill({ errorType: 'Runtime.Crashed', errorMessage: 'the worker crashed' }),
+      ),
+    );
+    this.#all.clear();
+  }
+
+  async #runOn(warm: Warm, request: PoolRequest): Promise<SandboxOutcome> {
+    const { name, arn } = this.#settings;
+    const seconds = request.timeoutSeconds;
+    const timer = this.#world.clock.after(seconds * 1000, () => {
+      void warm.sandbox.kill({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${request.requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
+      });
+    });
+    const context = {
+      functionName: name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: arn,
+      awsRequestId: request.requestId,
+      memoryLimitInMB: String(this.#settings.memoryMegabytes),
+      remainingMilliseconds: seconds * 1000,
+    };
+    const outcome = await warm.sandbox.run({ event: request.event, context, trace: request.trace });
+    timer.cancel();
+    this.#giveBack(warm);
+    return outcome;
+  }
+
+  async #take(timeoutSeconds: number): Promise<Warm> {
+    const enough = this.#world.clock.now() + timeoutSeconds * 1000;
+    for (let warm = this.#idle.pop(); warm !== undefined; warm = this.#idle.pop()) {
+      if (!warm.sandbox.dead && warm.expiresAt > enough) return warm;
+      void this.#end(warm.sandbox);
+    }
+    const { variables, expiresAt } = await this.#settings.environment();
+    if (this.#closed) throw new Error('the local cloud is stopping');
+    const sandbox = new Sandbox({
+      file: withEnding(this.#settings.file),
+      module: this.#settings.module,
+      exportName: this.#settings.exportName,
+      memoryMegabytes: this.#settings.memoryMegabytes,
+      environment: variables,
+      ahead: this.#ahead,
+      onLine: this.#settings.onLine,
+    });
+    this.#all.add(sandbox);
+    return { sandbox, expiresAt };
+  }
+
+  #giveBack(warm: Warm): void {
+    if (warm.sandbox.dead || this.#closed) return void this.#end(warm.sandbox);
+    this.#idle.push(warm);
+    this.#world.clock.after(idleMilliseconds, () => {
+      const at = this.#idle.indexOf(warm);
+      if (at < 0 || this.#running > 0) return;
+      this.#idle.splice(at, 1);
+      void this.#end(warm.sandbox);
+    });
+  }
+
+  async #end(sandbox: Sandbox): Promise<void> {
+    this.#all.delete(sandbox);
+    await sandbox.kill({ errorType: 'Runtime.Stopped', errorMessage: 'the worker was not needed any more' });
+  }
+}
+
+/** Lambda takes the first of these that exists. */
+function withEnding(file: string): string {
+  const found = ['.js', '.mjs', '.cjs'].map((ending) => `${file}${ending}`).find((name) => existsSync(name));
+  if (found === undefined) throw new Error(`Cannot find module '${file.split('/').pop() ?? file}'`);
+  return found;
+}
