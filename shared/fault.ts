@@ -3,12 +3,19 @@
  * anything else that is thrown is a bug.
  */
 const hints = {
+  AssemblyInvalid: 'run `npm run synth` again, so that cdk.out is whole and of this version',
+  BuildspecInvalid: 'compare the file with the buildspec reference of the CodeBuild guide',
   EventMalformed: 'compare the event with the examples in events/examples',
   InvalidEventPattern: 'compare the pattern with the operator table of the EventBridge guide',
-  LedgerMalformed: 'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
+  LedgerMalformed:
+    'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
   MalformedPolicyDocument: 'compare the policy with the JSON policy element reference of the IAM guide',
   OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
+  ParametersInvalid: 'give the parameter a value that the template allows',
   PortInUse: 'choose another with --port, or --port 0 for any free one',
+  ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
+  StackFailed: 'mend what the reason names in the stack that holds it, and start again',
+  TemplateInvalid: 'compare the template with the template reference of the CloudFormation guide',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The codes of {@link Fault}, as tests and scripts may compare them. */
