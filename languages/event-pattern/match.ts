@@ -1,133 +1,90 @@
-import { BlockList, isIP } from 'node:net';
+import { Fault } from '../../shared/fault.ts';
+import { accepts } from './accept.ts';
+import { leavesOfText } from './leaves-of-text.ts';
+import { leavesOfValue } from './leaves-of-value.ts';
 import { parsePattern } from './parse.ts';
-import type { FieldPattern, Matcher, Pattern, Scalar, Verdict } from './types.ts';
+import { fieldsInOneElement } from './same-element.ts';
+import type { Clause, FieldPattern, Leaf, Leaves, Pattern, Verdict } from './types.ts';
 
 /**
- * Holds an event against a pattern. An array in the event matches with any of its elements; where a pattern asks several things of
- * objects in one array, the same object has to answer all (array consistency). Source: the event pattern pages of the EventBridge guide.
+ * Holds an event (a parsed JSON value) against a pattern. An array matches with any of its elements, and what a pattern asks of objects in one
+ * array, one of these objects has to answer (array consistency). When nothing matches, the verdict is that of the clause that came farthest.
+ * Source: the event pattern pages of the EventBridge guide; aws/event-ruler for arrays.
  */
 export function match(pattern: Pattern, event: unknown): Verdict {
-  return matchObject(pattern, event, '');
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    return {
+      matched: false,
+      field: '',
+      expected: 'a JSON object',
+      found: shortened(JSON.stringify(event) ?? 'nothing'),
+    };
+  }
+  return verdictOf(pattern, leavesOfValue(event, pattern.paths));
 }
 
-/** The same for texts, as they stand in a rule and on the wire. The last of doubled keys counts, as in the service. */
+/**
+ * The same for texts, as they stand in a rule and on the wire. A number is seen as it is spelled, which counts where it is outside AWS's range
+ * (`1e10` is not `10000000000`). Of a key that stands twice in an event both values may match, as in AWS's matcher, which reads the text
+ * piece by piece; what the service does with such an event before it matches is not documented. Throws EventMalformed for what is no JSON object.
+ */
 export const matchesJson = (patternText: string, eventText: string): boolean =>
-  match(parsePattern(patternText), JSON.parse(eventText)).matched;
+  matchText(parsePattern(patternText), eventText).matched;
 
-const matched: Verdict = { matched: true };
+/** Holds the text of an event against a pattern; see {@link matchesJson}. */
+export function matchText(pattern: Pattern, eventText: string): Verdict {
+  checkJson(eventText);
+  return verdictOf(pattern, leavesOfText(eventText, pattern.paths));
+}
 
-function matchObject(pattern: Pattern, value: unknown, at: string): Verdict {
-  if (Array.isArray(value))
-    return any(value.length === 0 ? [undefined] : value, (item) => matchObject(pattern, item, at));
-  const object = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  for (const field of pattern.fields) {
-    const found = Object.hasOwn(object, field.key) ? object[field.key] : undefined;
-    const verdict = matchField(field, found, at === '' ? field.key : `${at}.${field.key}`);
-    if (!verdict.matched) return verdict;
+function checkJson(text: string): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Fault('EventMalformed', `the event ${shortened(text)} is not valid JSON`);
   }
-  for (const list of pattern.alternatives) {
-    const verdict = any(list, (each) => matchObject(each, value, at));
-    if (!verdict.matched) return verdict;
-  }
-  return matched;
-}
-
-function any<Item>(items: readonly Item[], judge: (item: Item) => Verdict): Verdict {
-  let first: Verdict | undefined;
-  for (const item of items) {
-    const verdict = judge(item);
-    if (verdict.matched) return verdict;
-    first ??= verdict;
-  }
-  return first ?? matched;
-}
-
-function matchField(field: FieldPattern, value: unknown, at: string): Verdict {
-  if ('object' in field) return matchObject(field.object, value, at);
-  const leaves = leavesOf(value);
-  const accepted = field.matchers.some((matcher) => acceptsAny(matcher, leaves));
-  return accepted ? matched : { matched: false, field: at, expected: field.written, found: describe(value) };
-}
-
-/** The scalar values of a field; none when it is absent or an object. Nested arrays are flattened. */
-function leavesOf(value: unknown): readonly Scalar[] {
-  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return [];
-  return Array.isArray(value) ? value.flatMap(leavesOf) : [value as Scalar];
-}
-
-function acceptsAny(matcher: Matcher, leaves: readonly Scalar[]): boolean {
-  if (matcher.type === 'exists') return matcher.wanted === leaves.length > 0;
-  return leaves.some((leaf) => accepts(matcher, leaf));
-}
-
-function accepts(matcher: Exclude<Matcher, { type: 'exists' }> | Matcher, leaf: Scalar): boolean {
-  switch (matcher.type) {
-    case 'exact':
-      return matcher.value === leaf;
-    case 'anything-but':
-      return leaf !== null && typeof leaf !== 'boolean' ? !matcher.not.some((each) => accepts(each, leaf)) : true;
-    case 'numeric':
-      return typeof leaf === 'number' && matcher.ranges.every((range) => inRange(leaf, range.operator, range.value));
-    case 'exists':
-      return matcher.wanted;
-    default:
-      return typeof leaf === 'string' && acceptsText(matcher, leaf);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Fault('EventMalformed', `the event ${shortened(text)} is not a JSON object`);
   }
 }
 
-function acceptsText(matcher: Matcher, leaf: string): boolean {
-  switch (matcher.type) {
-    case 'prefix':
-      return (matcher.ignoreCase ? leaf.toLowerCase() : leaf).startsWith(matcher.text);
-    case 'suffix':
-      return (matcher.ignoreCase ? leaf.toLowerCase() : leaf).endsWith(matcher.text);
-    case 'equals-ignore-case':
-      return leaf.toLowerCase() === matcher.text;
-    case 'wildcard':
-      return acceptsParts(matcher.parts, leaf);
-    case 'cidr':
-      return inNetwork(matcher, leaf);
-    default:
-      return false;
+/** The first field of a clause that does not match, or undefined when all do. */
+export function missing(clause: Clause, leaves: Leaves): FieldPattern | undefined {
+  return leaves.inArrays ? fieldsInOneElement(clause, leaves) : clause.find((field) => !fieldMatches(field, leaves));
+}
+
+function fieldMatches({ slot, matchers }: FieldPattern, leaves: Leaves): boolean {
+  const found = leaves.bySlot[slot];
+  if (found === undefined) return matchers.some(({ type }) => type === 'absent');
+  return found.some((leaf) => matchers.some((matcher) => accepts(matcher, leaf)));
+}
+
+function verdictOf(pattern: Pattern, leaves: Leaves): Verdict {
+  let farthest = -1;
+  let failed: FieldPattern | undefined;
+  for (const clause of pattern.clauses) {
+    const field = missing(clause, leaves);
+    if (field === undefined) return { matched: true };
+    const reached = clause.filter((each) => fieldMatches(each, leaves)).length / clause.length;
+    if (reached > farthest) [farthest, failed] = [reached, field];
   }
+  return explain(failed, leaves);
 }
 
-/** The parts between the stars must stand in the text in order; greedy from the left, so the time is linear in practice. */
-function acceptsParts(parts: readonly string[], text: string): boolean {
-  const [first = '', ...rest] = parts;
-  if (rest.length === 0) return text === first;
-  if (!text.startsWith(first)) return false;
-  const last = rest.pop() ?? '';
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+function explain(field: FieldPattern | undefined, leaves: Leaves): Verdict {
+  if (field === undefined) return { matched: false, field: '', expected: 'a field', found: 'nothing' };
+  const found = leaves.bySlot[field.slot]?.map(spelled) ?? [];
+  const elsewhere = fieldMatches(field, leaves) ? ', but not in the element that the other fields match' : '';
+  return {
+    matched: false,
+    field: field.path,
+    expected: field.written,
+    found:
+      found.length === 0 ? 'nothing' : shortened(found.length === 1 ? found.join() : `[${found.join()}]`) + elsewhere,
+  };
 }
 
-function inRange(value: number, operator: string, bound: number): boolean {
-  switch (operator) {
-    case '=':
-      return value === bound;
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '>':
-      return value > bound;
-    default:
-      return value >= bound;
-  }
-}
+const spelled = ({ type, text }: Leaf): string => (type === 'string' ? JSON.stringify(text) : text);
 
-function inNetwork(matcher: Extract<Matcher, { type: 'cidr' }>, leaf: string): boolean {
-  if (isIP(leaf) !== (matcher.family === 'ipv4' ? 4 : 6)) return false;
-  const list = new BlockList();
-  list.addSubnet(matcher.address, matcher.bits, matcher.family);
-  return list.check(leaf, matcher.family);
-}
-
-const describe = (value: unknown): string =>
-  value === undefined ? 'nothing' : (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
