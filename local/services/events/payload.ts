@@ -29,7 +29,7 @@ function shaped(world: World, { rule, target, event }: Pick<Delivery, 'rule' | '
 
 /** Source: the input transformation page of the EventBridge guide. */
 function reserved(world: World, rule: Rule, event: BusEvent): readonly (readonly [string, unknown])[] {
-  const { detail: _, ...envelope } = event;
+  const envelope = { ...event, detail: undefined };
   return [
     ['aws.events.rule-arn', rule.arn],
     ['aws.events.rule-name', rule.name],

@@ -10,7 +10,7 @@ export interface Bus {
   readonly description?: string;
   readonly kmsKeyIdentifier?: string;
   /** The policy document, as JSON. */
-  readonly policy?: { readonly Version?: string; readonly Statement: readonly Record<string, unknown>[] };
+  readonly policy?: { readonly Version?: string; readonly Statement: readonly Record<string, unknown>[] } | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** World time in milliseconds. */
   readonly createdAt: number;

@@ -51,7 +51,7 @@ function datapoints(line: Record<string, unknown>, directive: Directive): readon
 }
 
 const valuesOf = (value: unknown): readonly number[] =>
-  (Array.isArray(value) ? value : [value])
+  (Array.isArray(value) ? (value as readonly unknown[]) : [value])
     .filter((each): each is number => typeof each === 'number')
     .slice(0, mostMetrics);
 

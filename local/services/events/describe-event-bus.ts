@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { numeric } from '../../world/properties.ts';
+import { operation } from '../../world/service.ts';
+import { pageOf } from '../page.ts';
+import { defaultBus, requireBus, resolveBusArn } from './buses.ts';
+import { type Bus, buses } from './tables.ts';
+
+const shown = (bus: Bus) => ({
+  Name: bus.name,
+  Arn: bus.arn,
+  Description: bus.description,
+  Policy: bus.policy === undefined ? undefined : JSON.stringify(bus.policy),
+  CreationTime: new Date(bus.createdAt),
+  LastModifiedTime: new Date(bus.modifiedAt),
+});
+
+/** One bus. */
+export const describeEventBus = operation({
+  input: z.object({ Name: z.string().optional() }),
+  access: ({ Name }, call) => [{ action: 'events:DescribeEventBus', resource: resolveBusArn(call, Name) }],
+  run: ({ Name }, call) => {
+    const bus = requireBus(call.world, call, Name);
+    return { ...shown(bus), KmsKeyIdentifier: bus.kmsKeyIdentifier };
+  },
+});
+
+/** The buses of an account and region. */
+export const listEventBuses = operation({
+  input: z.object({ NamePrefix: z.string().optional(), NextToken: z.string().optional(), Limit: numeric.optional() }),
+  access: () => [{ action: 'events:ListEventBuses', resource: '*' }],
+  run: ({ NamePrefix = '', NextToken, Limit = 100 }, { world, account, region }) => {
+    defaultBus(world, { account, region });
+    const here = world.store.in(buses).where((bus) => bus.account === account && bus.region === region);
+    const page = pageOf(
+      here.filter(({ name }) => name.startsWith(NamePrefix)),
+      NextToken,
+      Limit,
+    );
+    return { EventBuses: page.items.map(shown), NextToken: page.next };
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { policyDocument, tags } from '../../world/properties.ts';
+import { resource } from '../../world/service.ts';
+import { asPolicy, writeBusPolicy } from './bus-policy.ts';
+import { busArn } from './buses.ts';
+import { busName, makeBus } from './create-event-bus.ts';
+import { removeBus } from './delete-event-bus.ts';
+import { buses } from './tables.ts';
+
+/** AWS::Events::EventBus. */
+export const eventBus = resource({
+  properties: z.strictObject({
+    Name: busName,
+    Description: z.string().max(512).optional(),
+    KmsKeyIdentifier: z.string().optional(),
+    Policy: policyDocument.optional(),
+    Tags: tags.optional(),
+  }),
+  access: ({ Name }, at, change) => [
+    {
+      action: { create: 'events:CreateEventBus', update: 'events:UpdateEventBus', delete: 'events:DeleteEventBus' }[
+        change
+      ],
+      resource: busArn(at, Name),
+    },
+  ],
+  put: ({ Name, Description, KmsKeyIdentifier, Policy, Tags = [] }, at, previous) => {
+    const arn = busArn(at, Name);
+    const settings = {
+      name: Name,
+      tags: { ...at.tags, ...Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) },
+      ...(Description === undefined ? {} : { description: Description }),
+      ...(KmsKeyIdentifier === undefined ? {} : { kmsKeyIdentifier: KmsKeyIdentifier }),
+    };
+    if (previous?.physicalId !== Name) makeBus(at.world, at, settings);
+    else at.world.store.in(buses).update(arn, (bus) => ({ ...bus, ...settings, modifiedAt: at.world.clock.now() }));
+    if (Policy !== undefined) writeBusPolicy(at.world, arn, asPolicy(Policy));
+    return { physicalId: Name, attributes: { Arn: arn, Name } };
+  },
+  remove: ({ attributes }, { world }) => removeBus(world, String(attributes['Arn'])),
+});

@@ -1,0 +1,21 @@
+import { AwsError } from '../world/failure.ts';
+
+/** One page of a list, and where the next one begins. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+/** The page of at most `limit` items that a token of an earlier answer points at. Throws InvalidNextToken (or `code`). */
+export function pageOf<Item>(
+  all: readonly Item[],
+  token: string | undefined,
+  limit: number,
+  code = 'ValidationException',
+): Page<Item> {
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString('utf8'));
+  if (!Number.isInteger(start) || start < 0) throw new AwsError(code, 'The next token is not valid.');
+  const items = all.slice(start, start + limit);
+  const end = start + items.length;
+  return end < all.length ? { items, next: Buffer.from(String(end)).toString('base64url') } : { items };
+}
