@@ -16,6 +16,9 @@ const hints = {
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
   TemplateInvalid: 'compare the template with the template reference of the CloudFormation guide',
+  SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',
+  GitFailed: 'mend what git says and try again',
+  RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The codes of {@link Fault}, as tests and scripts may compare them. */

@@ -1,0 +1,179 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type Cloud, play } from '../../local/play.ts';
+import { follow } from '../follow.ts';
+import { git } from '../git.ts';
+import type { Journeys } from '../journeys.ts';
+import { type Expected, waitForAll } from '../once.ts';
+import { type ProfileFiles, writeProfiles } from '../profiles.ts';
+import { liveLine } from '../render/live.ts';
+import { bold, dim, red, seconds, terminalText } from '../render/terminal.ts';
+import { exampleCopy, followedBranches, mergeChange, pushBranches, type WorkingCopy } from '../seed.ts';
+import { synthesize } from '../synthesize.ts';
+
+/** As given on the command line. */
+export interface StartOptions {
+  readonly once: boolean;
+  readonly repo?: string;
+  readonly port?: number;
+}
+
+const checkout = join(import.meta.dirname, '..', '..');
+const usualPort = 7340;
+
+/** An environment as its stack's tags tell it. */
+interface Followed {
+  readonly environment: string;
+  readonly branch: string;
+  readonly repositories: readonly string[];
+}
+
+/** Plays the organisation until Ctrl-C, or once; answers the exit code. */
+export async function start(options: StartOptions): Promise<number> {
+  const own = join(checkout, '.mergecast', `run-${process.pid}`);
+  const begun = Date.now();
+  await mkdir(own, { recursive: true });
+  try {
+    await timed('synthesized the CDK app', () => synthesize(checkout, join(own, 'cdk.out')));
+    const cloud = await playing(options, own);
+    const stop = stopping(cloud);
+    try {
+      return await (options.once ? once(cloud, options, begun) : live(cloud, options, stop));
+    } finally {
+      await cloud.stop();
+    }
+  } finally {
+    await rm(own, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function playing(options: StartOptions, own: string): Promise<Cloud> {
+  return timed('the local cloud is ready', () =>
+    play(join(own, 'cdk.out'), {
+      port: options.port ?? (options.once ? 0 : usualPort),
+      directory: join(own, 'world'),
+      onStack: (name) => console.log(dim(`  playing stack ${name}`)),
+    }),
+  );
+}
+
+/** Resolves at the first Ctrl-C; a second one ends the process at once. */
+function stopping(_cloud: Cloud): Promise<void> {
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      resolve();
+      process.once('SIGINT', () => process.exit(130));
+    };
+    process.once('SIGINT', onSignal);
+    process.once('SIGTERM', onSignal);
+  });
+}
+
+async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): Promise<number> {
+  const repository = firstRepository(cloud);
+  const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
+  console.log(welcome(cloud, repository, profiles));
+  follow(cloud, (line) => console.log(liveLine(line)));
+  const branches = [...new Set(followed(cloud).map(({ branch }) => branch))];
+  const url = cloud.cloneUrl('devops', repository);
+  if (options.repo === undefined) {
+    const copy = await exampleCopy(join(checkout, 'examples', 'orders'));
+    for (const branch of branches) await git(copy.directory, 'branch', branch);
+    await pushBranches(copy.directory, url, ['main', ...branches]);
+    await copy.discard();
+  } else {
+    await pushBranches(options.repo, url, await followedBranches(options.repo, branches));
+  }
+  await stop;
+  console.log('\nstopped');
+  return 0;
+}
+
+async function once(cloud: Cloud, options: StartOptions, begun: number): Promise<number> {
+  writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
+  const journeys = follow(cloud, (line) => console.log(liveLine(line)));
+  const expected = options.repo === undefined ? await mergeExample(cloud) : await pushOwn(cloud, options.repo);
+  const failures = await waitForAll(cloud, journeys, expected, (line) => console.log(line));
+  for (const reason of failures) console.error(red(terminalText(reason, 2000)));
+  console.log(`\n${summary(journeys, failures)} in ${seconds(Date.now() - begun)}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+/** Merges one change from branch to branch in the order of the environments, each with a real push. */
+async function mergeExample(cloud: Cloud): Promise<readonly Expected[]> {
+  const url = cloud.cloneUrl('devops', firstRepository(cloud));
+  const copy: WorkingCopy = await exampleCopy(join(checkout, 'examples', 'orders'));
+  const expected: Expected[] = [];
+  let from = 'main';
+  await pushBranches(copy.directory, url, ['main']);
+  for (const { environment, branch } of followed(cloud)) {
+    const commitId = await mergeChange(copy.directory, branch, from);
+    await pushBranches(copy.directory, url, [branch]);
+    expected.push({ environment, commitId });
+    from = branch;
+  }
+  await copy.discard();
+  return expected;
+}
+
+async function pushOwn(cloud: Cloud, path: string): Promise<readonly Expected[]> {
+  const environments = followed(cloud);
+  const branches = await followedBranches(path, [...new Set(environments.map(({ branch }) => branch))]);
+  await pushBranches(path, cloud.cloneUrl('devops', firstRepository(cloud)), branches);
+  const heads = await Promise.all(
+    branches.map(async (branch) => [branch, await git(path, 'rev-parse', `refs/heads/${branch}`)] as const),
+  );
+  return environments.flatMap(({ environment, branch }) =>
+    heads.filter(([name]) => name === branch).map(([, commitId]) => ({ environment, commitId })),
+  );
+}
+
+function followed(cloud: Cloud): readonly Followed[] {
+  return cloud.stacks.flatMap(({ tags }) => {
+    const {
+      'mergecast:profile': environment,
+      'mergecast:branch': branch,
+      'mergecast:repositories': repositories = '',
+    } = tags;
+    return environment === undefined || branch === undefined
+      ? []
+      : [{ environment, branch, repositories: repositories.split(' ') }];
+  });
+}
+
+const firstRepository = (cloud: Cloud): string => followed(cloud)[0]?.repositories[0] ?? 'orders';
+
+function welcome(cloud: Cloud, repository: string, { config, credentials }: ProfileFiles): string {
+  const [configPath, credentialsPath] = [relative(process.cwd(), config), relative(process.cwd(), credentials)];
+  const last = followed(cloud).at(-1)?.environment ?? 'prod';
+  const first = followed(cloud)[0]?.branch ?? 'dev';
+  return [
+    '',
+    `  ${bold('clone')}     ${cloud.cloneUrl('devops', repository)}`,
+    `  ${bold('AWS')}       ${cloud.endpoint}`,
+    `  ${bold('profiles')}  ${cloud.profiles.map(({ name }) => name).join(', ')} in ${configPath} and ${credentialsPath}`,
+    '',
+    '  Try next:',
+    `    git clone ${cloud.cloneUrl('devops', repository)} /tmp/${repository} --branch ${first}`,
+    `    cd /tmp/${repository} && git commit --allow-empty -m "My change" && git push origin ${first}`,
+    `    AWS_CONFIG_FILE=${configPath} AWS_SHARED_CREDENTIALS_FILE=${credentialsPath} \\`,
+    `      aws --profile ${last} codepipeline list-pipeline-executions --pipeline-name ${repository}-${last}`,
+    '',
+    dim(
+      '  A buildspec runs as you, on this machine. AWS CLI v1 needs --endpoint-url for SQS. Ctrl-C stops the cloud and forgets it.',
+    ),
+    '',
+  ].join('\n');
+}
+
+function summary(journeys: Journeys, failures: readonly string[]): string {
+  const merges = journeys.all.filter(({ environments }) => environments.size > 0).length;
+  return failures.length === 0 ? `${merges} merges arrived` : `${failures.length} of ${merges} merges did not arrive`;
+}
+
+async function timed<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  const begun = Date.now();
+  const result = await work();
+  console.log(`${what} ${dim(`(${seconds(Date.now() - begun)})`)}`);
+  return result;
+}

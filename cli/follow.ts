@@ -1,0 +1,36 @@
+import type { Cloud } from '../local/play.ts';
+import { type Arrival, Journeys, type Step } from './journeys.ts';
+
+/** A line for the person who watches: a step of a journey, or something that went wrong on the way. */
+export type LiveLine =
+  | Step
+  | {
+      readonly word: 'refused' | 'alarm' | 'mail' | 'fault';
+      readonly at: number;
+      readonly text: string;
+      readonly outcome: 'bad' | 'neutral';
+      readonly environment?: string;
+    };
+
+/** Follows the cloud's journal from now on: each merge's steps go to `onLine`, and into the answered journeys. */
+export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys {
+  const environments = cloud.profiles.map(({ name }) => name).filter((name) => name !== 'devops');
+  const journeys = new Journeys((bus) => environments.find((name) => bus === `mergecast-${name}`));
+  cloud.journal.follow((entry) => {
+    const at = Date.parse(entry.time);
+    if (entry.kind === 'event') {
+      const { bus, event } = entry.detail as { bus: string; event: Arrival['event'] };
+      const step = journeys.arrived({ bus, event, account: entry.account, at });
+      if (step !== undefined) onLine(step);
+    } else if (entry.kind === 'delivery' && entry.allowed === false) {
+      onLine({ word: 'refused', at, outcome: 'bad', text: entry.text });
+    } else if (entry.kind === 'delivery' && entry.text.startsWith('mail to')) {
+      onLine({ word: 'mail', at, outcome: 'neutral', text: entry.text });
+    } else if (entry.kind === 'state' && entry.subject.includes(':alarm:')) {
+      onLine({ word: 'alarm', at, outcome: entry.text.includes('ALARM') ? 'bad' : 'neutral', text: entry.text });
+    } else if (entry.kind === 'fault') {
+      onLine({ word: 'fault', at, outcome: 'bad', text: entry.text });
+    }
+  });
+  return journeys;
+}

@@ -1,0 +1,196 @@
+import { type BranchMerged, branchMergedDetailType } from '../events/branch-merged.ts';
+import { mergeDetailType } from '../events/merge.ts';
+import { parsePipelineState, pipelineStateSource } from '../events/pipeline-state.ts';
+import { parseStartDecided, type StartDecided, startDecidedDetailType } from '../events/start-decided.ts';
+
+/** An event as it arrived on a bus, with the moment it arrived. */
+export interface Arrival {
+  readonly bus: string;
+  readonly account: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** What became of one commit in one environment. */
+export interface EnvironmentJourney {
+  readonly environment: string;
+  forwardedAt?: number;
+  decidedAt?: number;
+  decision?: StartDecided;
+  pipeline?: string;
+  executionId?: string;
+  readonly stages: { readonly name: string; startedAt: number; endedAt?: number; state: string }[];
+  endedAt?: number;
+  /** The execution's last state: SUCCEEDED, FAILED … */
+  state?: string;
+}
+
+/** A merge on its way: from the branch to every account that follows it. */
+export interface Journey {
+  readonly repository: string;
+  readonly branch: string;
+  readonly commitId: string;
+  /** The id of CodeCommit's event. */
+  readonly eventId: string;
+  readonly mergedAt: number;
+  announcedAt?: number;
+  announcement?: BranchMerged;
+  readonly environments: Map<string, EnvironmentJourney>;
+}
+
+/** One step of a journey, as it happens. `journey` is missing for executions that no merge started. */
+export interface Step {
+  readonly word: 'merge' | 'announce' | 'forward' | 'start' | 'run';
+  readonly at: number;
+  readonly environment?: string;
+  readonly text: string;
+  readonly outcome: 'neutral' | 'good' | 'bad';
+  readonly journey?: Journey;
+}
+
+const terminal = ['SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED'];
+
+/** Follows merges through the events on the buses of the DevOps account and of the environments. */
+export class Journeys {
+  readonly all: Journey[] = [];
+  readonly #environmentOfBus: (bus: string) => string | undefined;
+  readonly #byExecution = new Map<string, { journey: Journey; environment: EnvironmentJourney }>();
+  /** State changes that came home before the decision that explains them. */
+  readonly #early = new Map<string, { stage: string | null; state: string; at: number }[]>();
+
+  constructor(environmentOfBus: (bus: string) => string | undefined) {
+    this.#environmentOfBus = environmentOfBus;
+  }
+
+  /** Takes one arrival in and answers the step it is, if it is one. */
+  arrived(arrival: Arrival): Step | undefined {
+    const type = arrival.event['detail-type'];
+    if (type === mergeDetailType) return this.#merged(arrival);
+    if (type === branchMergedDetailType) return this.#announcedOrForwarded(arrival);
+    if (type === startDecidedDetailType) return this.#decided(arrival);
+    return arrival.event['source'] === pipelineStateSource && arrival.bus === 'mergecast'
+      ? this.#stateChanged(arrival)
+      : undefined;
+  }
+
+  #merged({ at, event }: Arrival): Step | undefined {
+    const detail = event['detail'] as Record<string, string>;
+    if (
+      detail['referenceType'] !== 'branch' ||
+      detail['commitId'] === undefined ||
+      !detail['event']?.match(/^reference(Created|Updated)$/)
+    )
+      return undefined;
+    const { repositoryName: repository = '', referenceName: branch = '', commitId } = detail;
+    const journey: Journey = {
+      repository,
+      branch,
+      commitId,
+      eventId: String(event['id']),
+      mergedAt: at,
+      environments: new Map(),
+    };
+    this.all.push(journey);
+    return {
+      word: 'merge',
+      at,
+      outcome: 'neutral',
+      journey,
+      text: `${repository} ${branch} is now ${short(commitId)}`,
+    };
+  }
+
+  #announcedOrForwarded({ bus, at, event }: Arrival): Step | undefined {
+    const announcement = event['detail'] as BranchMerged;
+    const journey = this.#find(announcement.repository, announcement.branch, announcement.commitId);
+    if (journey === undefined) return undefined;
+    const environment = this.#environmentOfBus(bus);
+    if (environment === undefined) {
+      journey.announcedAt = at;
+      journey.announcement = announcement;
+      return { word: 'announce', at, outcome: 'neutral', journey, text: `Branch Merged, ${announcement.kind}` };
+    }
+    this.#in(journey, environment).forwardedAt = at;
+    return { word: 'forward', at, outcome: 'neutral', journey, environment, text: `reached the bus ${bus}` };
+  }
+
+  #decided({ at, event }: Arrival): Step | undefined {
+    const { detail: decision } = parseStartDecided(event);
+    const started = decision.outcome === 'started' || decision.outcome === 'unannounced';
+    const commit = started ? decision.commitId : (decision.announced?.commitId ?? decision.commitId);
+    const journey = commit === null ? undefined : this.#find(decision.repository, decision.branch, commit);
+    if (journey !== undefined && (started || decision.cause === 'event')) {
+      const environment = this.#in(journey, decision.environment);
+      if (started || environment.decision === undefined) Object.assign(environment, { decidedAt: at, decision });
+      if (started && decision.executionId !== null) this.#link(journey, environment, decision, decision.executionId);
+    }
+    if (decision.cause === 'sweep' && decision.outcome === 'already-started') return undefined;
+    const bad = ['undelivered', 'unreadable', 'failed'].includes(decision.outcome);
+    const text = `${decision.pipeline}: ${decision.outcome}: ${decision.reason}`;
+    return {
+      word: 'start',
+      at,
+      outcome: bad ? 'bad' : 'neutral',
+      environment: decision.environment,
+      text,
+      ...(journey ? { journey } : {}),
+    };
+  }
+
+  #link(journey: Journey, environment: EnvironmentJourney, decision: StartDecided, executionId: string): void {
+    environment.pipeline = decision.pipeline;
+    environment.executionId = executionId;
+    this.#byExecution.set(executionId, { journey, environment });
+    for (const { stage, state, at } of this.#early.get(executionId) ?? []) record(environment, stage, state, at);
+    this.#early.delete(executionId);
+  }
+
+  #stateChanged({ at, event }: Arrival): Step | undefined {
+    const change = parsePipelineState(event);
+    if (change.action !== null) return undefined;
+    const found = this.#byExecution.get(change.executionId);
+    if (found) record(found.environment, change.stage, change.state, at);
+    else
+      this.#early.set(change.executionId, [
+        ...(this.#early.get(change.executionId) ?? []),
+        { stage: change.stage, state: change.state, at },
+      ]);
+    const outcome =
+      change.state === 'FAILED' ? 'bad' : change.state === 'SUCCEEDED' && change.stage === null ? 'good' : 'neutral';
+    const what = change.stage === null ? `${change.pipeline}` : `${change.pipeline} ${change.stage}`;
+    return {
+      word: 'run',
+      at,
+      outcome,
+      text: `${what} ${change.state.toLowerCase()}`,
+      ...(found ? { environment: found.environment.environment, journey: found.journey } : {}),
+    };
+  }
+
+  #find(repository: string, branch: string, commitId: string): Journey | undefined {
+    return this.all.findLast(
+      (each) => each.repository === repository && each.branch === branch && each.commitId === commitId,
+    );
+  }
+
+  #in(journey: Journey, environment: string): EnvironmentJourney {
+    const known = journey.environments.get(environment) ?? { environment, stages: [] };
+    journey.environments.set(environment, known);
+    return known;
+  }
+}
+
+function record(journey: EnvironmentJourney, stage: string | null, state: string, at: number): void {
+  if (stage === null) {
+    journey.state = state;
+    if (terminal.includes(state)) journey.endedAt = at;
+    return;
+  }
+  const known = journey.stages.find(({ name }) => name === stage);
+  if (known === undefined) journey.stages.push({ name: stage, startedAt: at, state });
+  else Object.assign(known, { state, ...(terminal.includes(state) ? { endedAt: at } : {}) });
+}
+
+/** A commit id as people quote it. */
+export const short = (commitId: string): string => commitId.slice(0, 8);

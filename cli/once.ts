@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cloud, Profile } from '../local/play.ts';
+import type { EnvironmentJourney, Journey, Journeys } from './journeys.ts';
+import { approveWaiting, failureReason, pipelineClient } from './pipelines.ts';
+import { journeyText } from './render/journey.ts';
+
+const pollMilliseconds = 150;
+/** How long nothing may happen at all before the wait is given up. */
+const patienceMilliseconds = 120_000;
+
+/** A commit that must arrive in an environment. */
+export interface Expected {
+  readonly environment: string;
+  readonly commitId: string;
+}
+
+/**
+ * Waits until every expected commit has run through its environment's pipeline, approving what waits for approval, and prints the
+ * journeys. Answers the reasons for what failed; an empty list means that all went well.
+ */
+export async function waitForAll(
+  cloud: Cloud,
+  journeys: Journeys,
+  expected: readonly Expected[],
+  print: (line: string) => void,
+): Promise<readonly string[]> {
+  const approved = new Set<string>();
+  let last = { count: -1, at: Date.now() };
+  while (expected.some((each) => find(journeys, each)?.[1].endedAt === undefined)) {
+    for (const { environment } of expected) await approve(cloud, environment, journeys, approved, print);
+    const { length } = cloud.journal.entries;
+    if (length !== last.count) last = { count: length, at: Date.now() };
+    if (Date.now() - last.at > patienceMilliseconds) break;
+    await sleep(pollMilliseconds);
+  }
+  for (const { commitId } of expected) {
+    const journey = journeys.all.find((each) => each.commitId === commitId);
+    if (journey) print(`\n${journeyText(journey)}`);
+  }
+  const reasons = await Promise.all(expected.map((each) => reasonFor(cloud, journeys, each)));
+  return reasons.flatMap((reason) => reason ?? []);
+}
+
+function find(
+  journeys: Journeys,
+  { environment, commitId }: Expected,
+): readonly [Journey, EnvironmentJourney] | undefined {
+  for (const journey of journeys.all) {
+    const found = journey.environments.get(environment);
+    if (journey.commitId === commitId && found !== undefined) return [journey, found];
+  }
+  return undefined;
+}
+
+async function approve(
+  cloud: Cloud,
+  name: string,
+  journeys: Journeys,
+  approved: Set<string>,
+  print: (line: string) => void,
+): Promise<void> {
+  const profile = profileOf(cloud, name);
+  for (const journey of journeys.all) {
+    const { pipeline, executionId, endedAt, stages = [] } = journey.environments.get(name) ?? {};
+    const waiting = stages.some(({ endedAt: stageEnd }) => stageEnd === undefined);
+    if (
+      pipeline === undefined ||
+      executionId === undefined ||
+      endedAt !== undefined ||
+      !waiting ||
+      approved.has(executionId)
+    )
+      continue;
+    for (const action of await approveWaiting(pipelineClient(cloud.endpoint, profile), pipeline)) {
+      approved.add(executionId);
+      print(`approved ${pipeline} ${action} through PutApprovalResult as profile ${name}`);
+    }
+  }
+}
+
+async function reasonFor(cloud: Cloud, journeys: Journeys, expected: Expected): Promise<string | undefined> {
+  const { environment, commitId } = expected;
+  const [, journey] = find(journeys, expected) ?? [];
+  if (journey?.state === 'SUCCEEDED') return undefined;
+  if (journey?.executionId === undefined || journey.pipeline === undefined)
+    return `${environment}: commit ${commitId} started nothing`;
+  const why = await failureReason(
+    pipelineClient(cloud.endpoint, profileOf(cloud, environment)),
+    journey.pipeline,
+    journey.executionId,
+  );
+  return `${environment}: ${journey.pipeline} ${(journey.state ?? 'did not end').toLowerCase()}: ${why}`;
+}
+
+function profileOf(cloud: Cloud, name: string): Profile {
+  const found = cloud.profiles.find((profile) => profile.name === name);
+  if (found === undefined) throw new Error(`no profile ${name}`);
+  return found;
+}

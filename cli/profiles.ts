@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Profile } from '../local/play.ts';
+
+/** Where the AWS profiles of a running cloud stand. */
+export interface ProfileFiles {
+  readonly config: string;
+  readonly credentials: string;
+}
+
+/** Writes the profiles as the AWS CLI and SDKs read them. The keys are pretend ones; the file is the owner's alone all the same. */
+export function writeProfiles(directory: string, endpoint: string, profiles: readonly Profile[]): ProfileFiles {
+  mkdirSync(directory, { recursive: true });
+  const files = { config: join(directory, 'config'), credentials: join(directory, 'credentials') };
+  const config = profiles.map(
+    ({ name, region }) => `[profile ${name}]\nregion = ${region}\nendpoint_url = ${endpoint}\noutput = json\n`,
+  );
+  const credentials = profiles.map(
+    ({ name, accessKeyId, secretAccessKey }) =>
+      `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  writeFileSync(files.config, config.join('\n'), { mode: 0o600 });
+  writeFileSync(files.credentials, credentials.join('\n'), { mode: 0o600 });
+  return files;
+}

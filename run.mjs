@@ -1,0 +1,125 @@
+// The door of every npm script, in plain JavaScript so that it works before anything is installed: it checks what the machine
+// has, installs what is missing, and starts the command.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = import.meta.dirname;
+const oldestNode = [20, 19];
+
+/** Ends with one line that says what to do. */
+function refuse(line) {
+  console.error(line);
+  process.exit(2);
+}
+
+function checkMachine() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+    refuse(
+      `mergecast needs Node ${oldestNode.join('.')} or newer and this is ${process.versions.node}: install a newer one from https://nodejs.org`,
+    );
+  }
+  try {
+    execFileSync('git', ['--version'], { stdio: 'ignore' });
+  } catch {
+    refuse('mergecast needs git and cannot find it on PATH: install it from https://git-scm.com/downloads');
+  }
+}
+
+/** Installs once for each lockfile; a copy of the lockfile that was installed last stands in node_modules. */
+function install() {
+  const lockfile = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.installed-lock.json');
+  if (existsSync(installed) && readFileSync(installed).equals(readFileSync(lockfile))) return;
+  console.log('installing the packages of package-lock.json (once) …');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0)
+    refuse('npm ci failed (its reason stands above): mend it, or run npm ci yourself, and try again');
+  copyFileSync(lockfile, installed);
+}
+
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+function run(command, parameters, environment = {}) {
+  const { status, signal } = spawnSync(command, parameters, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  return signal === null ? (status ?? 1) : 1;
+}
+
+/** Runs vitest and ends with the line `N passed, N failed`, also when vitest itself breaks down. */
+function test(parameters) {
+  const directory = mkdtempSync(join(tmpdir(), 'mergecast-test-'));
+  const report = join(directory, 'report.json');
+  const status = run(bin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...parameters,
+  ]);
+  const { passed, failed } = counted(report);
+  rmSync(directory, { recursive: true, force: true });
+  const failures = status === 0 ? failed : Math.max(1, failed);
+  console.log(`${passed} passed, ${failures} failed`);
+  return failures === 0 ? 0 : 1;
+}
+
+function counted(report) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+/** Types, lint, format, architecture and unused code; all are run, so that one call shows all that is wrong. */
+function check() {
+  const checks = [
+    ['types', bin('tsc'), ['--project', '.']],
+    ['lint', bin('eslint'), ['.', '--cache', '--cache-location', join(root, 'node_modules', '.cache', 'eslint')]],
+    ['format', bin('biome'), ['check', '--error-on-warnings', '.']],
+    ['architecture', bin('vitest'), ['run', 'test/architecture.test.ts', '--reporter=dot']],
+    ['unused code', bin('knip'), []],
+  ];
+  const failed = checks.filter(([name, command, parameters]) => {
+    console.log(`check: ${name}`);
+    return run(command, parameters) !== 0;
+  });
+  console.log(failed.length === 0 ? 'check: all well' : `check: ${failed.map(([name]) => name).join(', ')} failed`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function synth(parameters) {
+  mkdirSync(join(root, 'cdk.out'), { recursive: true });
+  return run(process.execPath, ['--import', 'tsx', 'app.ts', ...parameters], {
+    CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
+    CDK_OUTDIR: join(root, 'cdk.out'),
+  });
+}
+
+/** In this very process, so that Ctrl-C and memory are the command's own. */
+async function start(parameters) {
+  process.argv.splice(1, process.argv.length, join(root, 'cli', 'main.ts'), 'start', ...parameters);
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import('./cli/main.ts');
+}
+
+const [command, ...parameters] = process.argv.slice(2);
+checkMachine();
+install();
+if (command === 'start') await start(parameters);
+else if (command === 'test') process.exitCode = test(parameters);
+else if (command === 'check') process.exitCode = check();
+else if (command === 'synth') process.exitCode = synth(parameters);
+else refuse(`unknown command '${command ?? ''}': use start, test, synth or check`);
