@@ -60,7 +60,8 @@ function flawOf(issue: z.core.$ZodIssue, value: unknown): string {
 function wordsFor(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `is not ${article(issue.expected)}`;
   if (issue.code === 'invalid_value') return `is not ${issue.values.map((value) => shown(value)).join(' or ')}`;
-  return issue.message;
+  // A discriminated union says it in its message alone.
+  return issue.message.replace(/^Invalid discriminator value\. Expected /, 'is not ').replaceAll(' | ', ' or ');
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
