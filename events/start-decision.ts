@@ -61,8 +61,11 @@ export function* converge(look: Look): Course<readonly StartDecision[]> {
     for (let looks = 0; looks < looksAtMost; looks += 1) {
       const seen = yield* lookOnce(look);
       if (seen === 'look-again') continue;
-      if (decisions.length === 0 || !nothingMore.includes(seen.outcome)) decisions.push(seen);
-      if (!isStart(seen)) break;
+      const { begun, ...decision } = seen;
+      if (decisions.length === 0 || !nothingMore.includes(decision.outcome)) decisions.push(decision);
+      if (begun === undefined) break;
+      // If this is refused, somebody settled our generation; the further look takes it from there.
+      yield* ask('write-ledger', { ledger: startedLedger(begun.starting, begun.executionId), from: begun.starting });
     }
   } catch (error) {
     decisions.push(decided('failed', error instanceof Error ? error.message : String(error)));
@@ -70,10 +73,10 @@ export function* converge(look: Look): Course<readonly StartDecision[]> {
   return decisions.length > 0 ? decisions : [lostTheRace(null)];
 }
 
-/** Whether a decision means that an execution began. */
-export const isStart = ({ outcome }: StartDecision): boolean => outcome === 'started' || outcome === 'unannounced';
+/** What one look came to; `begun` is the execution that the ledger must learn of still. */
+type Seen = StartDecision & { readonly begun?: { readonly starting: Ledger; readonly executionId: string } };
 
-function* lookOnce(look: Look): Course<StartDecision | 'look-again'> {
+function* lookOnce(look: Look): Course<Seen | 'look-again'> {
   const { ledger, now } = yield* ask('read-ledger', {});
   if (ledger === null || ledger.state === 'waiting') return yield* adopt(look, ledger, now);
 
@@ -210,22 +213,17 @@ function* start(
   ledger: Ledger,
   head: { readonly commitId: string; readonly now: number },
   doubt: boolean,
-): Course<StartDecision> {
+): Course<Seen> {
   const starting = startingLedger(ledger, head.commitId, head.now);
   const { written, now } = yield* ask('write-ledger', { ledger: starting, from: ledger });
-  // A starter that was frozen past its lease must not call any more: another one has settled by now.
+  // A starter that was frozen past its lease must not call any more: another one may have settled by now.
   if (!written || now >= starting.leaseUntil) return lostTheRace(ledger);
 
   const mergeId = look.announced?.commitId === head.commitId ? look.announced.mergeId : 'none';
   const { executionId } = yield* ask('start', { ledger: starting, mergeId });
-  // If this fails, somebody settled our generation; the further look takes it from there.
-  yield* ask('write-ledger', { ledger: startedLedger(starting, executionId), from: starting });
   const outcome = look.cause === 'event' ? 'started' : 'unannounced';
-  return {
-    ...decided(outcome, whyStarted(ledger, head.commitId, look, doubt), { ledger, head: head.commitId }),
-    generation: starting.generation,
-    executionId,
-  };
+  const decision = decided(outcome, whyStarted(ledger, head.commitId, look, doubt), { ledger, head: head.commitId });
+  return { ...decision, generation: starting.generation, executionId, begun: { starting, executionId } };
 }
 
 function whyStarted(ledger: Ledger, head: string, look: Look, doubt: boolean): string {

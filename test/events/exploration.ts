@@ -136,7 +136,10 @@ function* invocations(world: World, bounds: Bounds, invoke: Invoke): Generator<r
 function* turns(world: World, index: number, starter: Starter, bounds: Bounds): Generator<readonly [string, World]> {
   const step = starter.next;
   const dead = { ...world, starters: world.starters.filter((_, other) => other !== index) };
-  if (step === null) return yield [`starter ${index} ends`, dead];
+  if (step === null) {
+    yield [`starter ${index} ends`, dead];
+    return;
+  }
   const [after, answer] = perform(world, step, bounds);
   const walked = starter.answered(answer);
   const starters = world.starters.map((other, at) => (at === index ? walked : other));
