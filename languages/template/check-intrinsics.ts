@@ -1,0 +1,72 @@
+import { didYouMean } from '../yaml/nearest.ts';
+import { intrinsics, logicalFunctions } from './intrinsics.ts';
+import { isLoop } from './loops.ts';
+import { isObject } from './refusals.ts';
+import type { Section } from './section.ts';
+
+type Path = readonly (string | number)[];
+
+const deepestValue = 100;
+const mostValues = 200_000;
+
+/** Functions that exist in AWS and are refused, each with the reason. */
+const refusedFunctions: Readonly<Record<string, string>> = {
+  'Fn::Transform': 'it calls a macro that runs in AWS',
+  'Fn::GetArtifactAtt': "it belongs to CodePipeline's ParameterOverrides, not to templates",
+  'Fn::GetParam': "it belongs to CodePipeline's ParameterOverrides, not to templates",
+  'Fn::GetStackOutput': 'reading the outputs of other stacks is not played; use Fn::ImportValue or a parameter',
+  'Fn::RefAll': 'it asks for the parameters of the whole account, which is not played',
+  'Fn::ValueOf': 'attributes of parameter values are not played',
+  'Fn::ValueOfAll': 'attributes of parameter values are not played',
+};
+const extensions = ['Fn::Length', 'Fn::ToJsonString'];
+
+interface Walk {
+  readonly transforms: readonly string[];
+  readonly refusal: Section['refusal'];
+  values: number;
+}
+
+/** Refuses unknown, misplaced and unsupported functions, nulls, and values that nest too deeply, before anything is resolved. */
+export function checkIntrinsics(template: Section, transforms: readonly string[]): void {
+  const walk: Walk = { transforms, refusal: (text, path) => template.refusal(text, path), values: 0 };
+  for (const section of ['Conditions', 'Rules']) check(template.value[section], [section], walk, true);
+  for (const section of ['Resources', 'Outputs', 'Mappings', 'Parameters'])
+    check(template.value[section], [section], walk, false);
+}
+
+function check(value: unknown, path: Path, walk: Walk, logical: boolean): void {
+  if (path.length > deepestValue) throw walk.refusal(`nested deeper than ${deepestValue} levels`, path.slice(0, 5));
+  if (++walk.values > mostValues) throw walk.refusal(`the template holds more than ${mostValues} values`, []);
+  if (value === null)
+    throw walk.refusal(`Template format error: [/${path.join('/')}] 'null' values are not allowed in templates`, path);
+  if (Array.isArray(value)) value.forEach((item, index) => check(item, [...path, index], walk, logical));
+  if (!isObject(value)) return;
+  const keys = Object.keys(value);
+  for (const key of keys) {
+    const at = [...path, key];
+    if (key.startsWith('Fn::')) checkFunction(key, keys, at, walk, logical);
+    check(value[key], at, walk, logical);
+  }
+}
+
+function checkFunction(name: string, keys: readonly string[], at: Path, walk: Walk, logical: boolean): void {
+  if (isLoop(name)) return requireExtensions('Fn::ForEach', at, walk);
+  const refused = Object.hasOwn(refusedFunctions, name) ? refusedFunctions[name] : undefined;
+  if (refused !== undefined) throw walk.refusal(`the function ${name} is refused: ${refused}`, at);
+  if (!Object.hasOwn(intrinsics, name))
+    throw walk.refusal(`unknown function ${name}: ${didYouMean(name, Object.keys(intrinsics))}`, at);
+  if (keys.length > 1)
+    throw walk.refusal(
+      `${name} must be the only key of its object, but beside it is ${keys.find((key) => key !== name)}`,
+      at,
+    );
+  if (!logical && logicalFunctions.includes(name))
+    throw walk.refusal(`${name} may stand in Conditions and Rules only; use Fn::If with the name of a condition`, at);
+  if (extensions.includes(name)) requireExtensions(name, at, walk);
+}
+
+function requireExtensions(name: string, at: Path, walk: Walk): void {
+  if (!walk.transforms.includes('AWS::LanguageExtensions'))
+    throw walk.refusal(`${name} needs the line 'Transform: AWS::LanguageExtensions' in the template`, at);
+}

@@ -1,0 +1,145 @@
+import { checkIntrinsics } from './check-intrinsics.ts';
+import { expandLiteralLoops, isLoop } from './loops.ts';
+import { readParameters } from './parameter-definitions.ts';
+import { readTemplateText } from './read.ts';
+import { isObject, shown } from './refusals.ts';
+import { readSection, type Section } from './section.ts';
+import type { OutputDefinition, ResourceDefinition, RuleDefinition, Template } from './types.ts';
+
+const sections = [
+  ...['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Transform', 'Parameters', 'Mappings', 'Conditions'],
+  ...['Rules', 'Resources', 'Outputs', 'Hooks', 'Globals'],
+];
+const resourceKeys = [
+  ...['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'],
+  ...['CreationPolicy', 'UpdatePolicy'],
+];
+const outputKeys = ['Value', 'Description', 'Condition', 'Export'];
+const knownTransforms = ['AWS::LanguageExtensions'];
+const mostResources = 500;
+
+/**
+ * Reads a CloudFormation template, JSON or YAML with short forms. Refuses with `TemplateInvalid`, file, line and column:
+ * malformed text, unknown sections and resource attributes, unknown or malformed intrinsic functions, macros.
+ * Source: "Template anatomy" in the CloudFormation guide.
+ */
+export function parseTemplate(text: string, file = 'template'): Template {
+  const { value, at } = readTemplateText(text, file);
+  return templateOf(value, at, file);
+}
+
+/** The template of plain values, as {@link parseTemplate} and the expansion of loops make it. */
+export function templateOf(value: unknown, at: Template['at'], file: string): Template {
+  const whole = readSection(value, { at, path: [], what: 'the template' });
+  whole.allowOnly(sections);
+  const version = whole.value['AWSTemplateFormatVersion'];
+  if (version !== undefined && version !== '2010-09-09')
+    throw whole.refusal(`Template format error: unsupported value for AWSTemplateFormatVersion, ${shown(version)}.`);
+  for (const section of ['Hooks', 'Globals'])
+    if (section in whole.value) throw whole.refusal(`the section ${section} is not supported`, ['' + section]);
+  const transforms = readTransforms(whole);
+  checkIntrinsics(whole, transforms);
+  const source = expandLiteralLoops(whole.value, transforms, at);
+  const expanded = readSection(source, { at, path: [], what: 'the template' });
+  return {
+    file,
+    description: expanded.text('Description'),
+    metadata: source['Metadata'],
+    transforms,
+    parameters: readParameters(expanded.section('Parameters')),
+    mappings: readMappings(expanded.section('Mappings')),
+    conditions: withoutLoops(expanded.section('Conditions').value),
+    rules: expanded.section('Rules').map(readRule),
+    resources: readResources(expanded),
+    outputs: expanded.section('Outputs').without(isLoop).map(readOutput),
+    source,
+    at,
+  };
+}
+
+function withoutLoops(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !isLoop(key)));
+}
+
+function readTransforms(whole: Section): string[] {
+  const given = whole.value['Transform'] ?? [];
+  const transforms = Array.isArray(given) ? given : [given];
+  for (const transform of transforms)
+    if (typeof transform !== 'string' || !knownTransforms.includes(transform))
+      throw whole.refusal(`the transform ${shown(transform)} is a macro that runs in AWS; it is refused here`, [
+        'Transform',
+      ]);
+  return transforms as string[];
+}
+
+function readMappings(section: Section): Template['mappings'] {
+  return section.map((mapping) => mapping.map((row) => row.value));
+}
+
+function readRule(rule: Section): RuleDefinition {
+  rule.allowOnly(['RuleCondition', 'Assertions']);
+  const assertions = rule.value['Assertions'];
+  if (!Array.isArray(assertions)) throw rule.refusal('a rule needs a list of Assertions');
+  return {
+    condition: rule.value['RuleCondition'],
+    assertions: assertions.map((assertion: unknown, index) => {
+      if (!isObject(assertion) || !('Assert' in assertion))
+        throw rule.refusal('every assertion needs an Assert', ['Assertions', index]);
+      const description = assertion['AssertDescription'];
+      return { assert: assertion['Assert'], description: typeof description === 'string' ? description : undefined };
+    }),
+  };
+}
+
+function readResources(whole: Section): Template['resources'] {
+  const section = whole.section('Resources');
+  const count = Object.keys(section.value).length;
+  if (count === 0)
+    throw whole.refusal('Template format error: At least one Resources member must be defined.', ['Resources']);
+  if (count > mostResources)
+    throw section.refusal(
+      `Template format error: Number of resources, ${count}, is greater than maximum allowed, ${mostResources}`,
+    );
+  return section.without(isLoop).map(readResource);
+}
+
+function readResource(resource: Section, logicalId: string): ResourceDefinition {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId))
+    throw resource.refusal(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
+  resource.allowOnly(resourceKeys);
+  const type = resource.value['Type'];
+  if (typeof type !== 'string')
+    throw resource.refusal(
+      `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
+    );
+  const dependsOn = resource.value['DependsOn'] ?? [];
+  const dependencies: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  if (!dependencies.every((id) => typeof id === 'string'))
+    throw resource.refusal('every DependsOn value must be a logical id or a list of them', ['DependsOn']);
+  return {
+    type,
+    properties: resource.section('Properties').value,
+    dependsOn: dependencies,
+    condition: resource.text('Condition'),
+    deletionPolicy: resource.value['DeletionPolicy'],
+    updateReplacePolicy: resource.value['UpdateReplacePolicy'],
+    metadata: resource.value['Metadata'],
+    creationPolicy: resource.value['CreationPolicy'],
+    updatePolicy: resource.value['UpdatePolicy'],
+  };
+}
+
+function readOutput(output: Section, name: string): OutputDefinition {
+  output.allowOnly(outputKeys);
+  if (!('Value' in output.value))
+    throw output.refusal(`Template format error: Output ${name} is malformed: it has no Value.`);
+  const exported = output.value['Export'];
+  if (exported !== undefined && !(isObject(exported) && Object.keys(exported).join() === 'Name'))
+    throw output.refusal('Export must hold a Name and nothing else', ['Export']);
+  return {
+    value: output.value['Value'],
+    description: output.text('Description'),
+    condition: output.text('Condition'),
+    exportName: isObject(exported) ? exported['Name'] : undefined,
+  };
+}

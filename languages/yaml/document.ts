@@ -1,0 +1,105 @@
+import { Composer, type CST, LineCounter, type Node, type ParsedNode, Parser, type ScalarTag, type Tags } from 'yaml';
+import { Fault, type FaultCode } from '../../shared/fault.ts';
+
+/** Whose file is read, how it is called in errors, and how long it may be. */
+export interface Reading {
+  readonly code: FaultCode;
+  readonly file: string;
+  readonly longestCharacters: number;
+}
+
+/** A YAML text as nodes, each of which knows where it stands. JSON is read too, as YAML contains it. */
+export interface YamlDocument {
+  readonly root: Node | undefined;
+  /** `<line>:<column>`, both from 1, of an offset into the text. */
+  place(offset: number): string;
+  /** The refusal of what stands at a node or an offset: `<file>:<line>:<column>: <text>`. */
+  refusal(at: Node | number | undefined, text: string, hint?: string): Fault;
+}
+
+/** Deeper texts are hostile: they would exhaust the stack of the parser. */
+const deepestNesting = 100;
+const mostIndicatorsInARow = 64;
+
+/** Tags of YAML 1.1 that CloudFormation does not know. Source: "Template formats" in the CloudFormation guide. */
+const tagsLeftOut = /:(binary|omap|pairs|set|timestamp)$/;
+
+/**
+ * Reads one YAML 1.1 document, strictly, in time that grows with its length; anything wrong is a Fault with line and column.
+ * Tags that YAML does not know stay on the nodes for the language to judge.
+ */
+export function readYaml(text: string, reading: Reading): YamlDocument {
+  const lines = new LineCounter();
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${Math.max(line, 1)}:${Math.max(col, 1)}`;
+  };
+  const refusal = (at: Node | number | undefined, problem: string, hint?: string): Fault =>
+    new Fault(
+      reading.code,
+      `${reading.file}:${place(typeof at === 'number' ? at : (at?.range?.[0] ?? 0))}: ${problem}`,
+      hint,
+    );
+  checkBeforeParsing(text, reading);
+  const tokens = parseTokens(text, lines, refusal);
+  const composer = new Composer<ParsedNode, true>({
+    version: '1.1',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: 'silent',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tagsLeftOut.test(tag.tag)).map(decimal),
+  });
+  const documents = [...composer.compose(tokens)];
+  const error = documents[0]?.errors[0];
+  if (error) throw refusal(error.pos[0], error.message.split('\n')[0] ?? error.code);
+  if (documents.length > 1) throw refusal(documents[1]?.range[0], 'a second document begins, but only one is read');
+  return { root: documents[0]?.contents ?? undefined, place, refusal };
+}
+
+/** Numbers with leading zeros that are not octal stay text, so that account ids keep their zeros. */
+function decimal(tag: Tags[number]): Tags[number] {
+  const isDecimal = typeof tag !== 'string' && 'test' in tag && tag.tag.endsWith(':int') && tag.format === undefined;
+  return isDecimal ? ({ ...tag, test: /^[-+]?(?:0|[1-9][0-9_]*)$/ } as ScalarTag) : tag;
+}
+
+function checkBeforeParsing(text: string, reading: Reading): void {
+  const refuse = (problem: string): Fault => new Fault(reading.code, `${reading.file}:1:1: ${problem}`);
+  if (text.length > reading.longestCharacters)
+    throw refuse(`the file has ${text.length} characters, and ${reading.longestCharacters} are allowed`);
+  // A long run of indicators such as '- - - -' recurses in the lexer, before anything can be counted in tokens.
+  let inARow = 0;
+  for (const match of text.matchAll(/(\n)|\S+/g)) {
+    if (match[1] !== undefined || !/^[-?:!&]/.test(match[0])) inARow = 0;
+    else if (++inARow > mostIndicatorsInARow) throw refuse(`a line holds more than ${mostIndicatorsInARow} indicators`);
+  }
+}
+
+function parseTokens(text: string, lines: LineCounter, refusal: YamlDocument['refusal']): CST.Token[] {
+  const tokens: CST.Token[] = [];
+  for (const token of new Parser(lines.addNewLine).parse(text)) {
+    if (token.type === 'error') throw refusal(token.offset, token.message);
+    checkNesting(token, refusal);
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Walks without recursion, since it is recursion that deep texts attack. */
+function checkNesting(token: CST.Token, refusal: YamlDocument['refusal']): void {
+  const pending: { token: CST.Token; depth: number }[] = [{ token, depth: 0 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { token: current, depth } = next;
+    if (depth > deepestNesting) throw refusal(current.offset, `nested deeper than ${deepestNesting} levels`);
+    if (current.type === 'document' && current.value) pending.push({ token: current.value, depth });
+    if (!('items' in current)) continue;
+    for (const { start, key, value } of current.items) {
+      // Each stray comma is an error of its own, and thousands of errors take seconds to write.
+      const commas = start.filter(({ type }) => type === 'comma');
+      if (commas[1]) throw refusal(commas[1].offset, 'Unexpected ,');
+      if (key) pending.push({ token: key, depth: depth + 1 });
+      if (value) pending.push({ token: value, depth: depth + 1 });
+    }
+  }
+}
