@@ -47,6 +47,8 @@ function textOf(pattern: unknown): string {
 /** A clause while it is read: what each path asks for. */
 type Draft = Map<string, { readonly matchers: readonly Matcher[]; readonly written: string }>;
 
+const emptyDraft = (): Draft => new Map();
+
 function compile(drafts: readonly Draft[]): Pattern {
   const paths = emptyTree();
   let slots = 0;
@@ -107,7 +109,7 @@ class PatternReader {
         'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
       );
     }
-    if (this.drafts.length === 0) this.drafts.push(new Map());
+    if (this.drafts.length === 0) this.drafts.push(emptyDraft());
     const asked = { matchers, written: writeJson(node) };
     for (const draft of this.drafts) draft.set(path, asked);
   }
@@ -122,7 +124,7 @@ class PatternReader {
     const after: Draft[] = [];
     for (const item of node.items) {
       if (item.kind !== 'object') throw this.refusal('Only JSON object is allowed in array of $or relationship.');
-      this.drafts = before.length === 0 ? [new Map()] : before.map((draft): Draft => new Map(draft));
+      this.drafts = before.length === 0 ? [emptyDraft()] : before.map((draft) => new Map(draft));
       this.object(item, true);
       after.push(...this.drafts);
     }

@@ -1,22 +1,44 @@
-import { matchStatement, principalMatch } from './statement.ts';
-import type { DecidingStatement, Decision, NamedPolicy, Policies, Request, Statement } from './types.ts';
+import { callerOf, deciding, missingIn, missingInResource, named } from './explain.ts';
+import { type Question, questionOf } from './statement.ts';
+import { type Placed, type Survey, survey } from './survey.ts';
+import type { Decision, NamedPolicy, Policies, Request } from './types.ts';
 
 /**
- * Decides one request as AWS does: an explicit deny anywhere wins; then organisation policies, the permissions boundary and
- * session policies each have to allow; then identity and resource policies, one of them within an account and both across accounts.
- * Source: the policy evaluation logic pages of the IAM guide; key and trust policies by their own rules (see {@link grantOf}).
+ * Decides one request as AWS does: an explicit deny anywhere wins; then every level of the organisation's policies has to allow; then a
+ * resource policy or the principal's own policies within an account, and both across accounts. A permissions boundary and session policies limit
+ * what the principal's own policies and a grant to its role give, but not a grant to the caller itself. Key and trust policies have
+ * to speak before the account's IAM counts.
+ * Source: the policy evaluation pages of the IAM guide (single account, cross-account, "How AWS enforcement code logic evaluates requests").
  */
-export function decide(request: Request, policies: Policies): Decision {
-  const denied = allPolicies(policies)
-    .map((policy) => applying(policy, request, 'Deny'))
-    .find((found) => found !== undefined);
-  if (denied) return deny('explicit-deny', `${describe(denied)} denies it`, [denied]);
-  const guard = missingGuard(request, policies);
-  if (guard) return deny('implicit-deny', guard, []);
-  return grantOf(request, policies);
+export function decide(request: Request, given: Policies): Decision {
+  const policies = applicable(request, given);
+  const question = questionOf(request, policies);
+  const [denied] = survey(everyPolicy(policies), 'Deny', question).applying;
+  if (denied) return refuse('explicit-deny', `${named(denied)} denies it explicitly`, [denied]);
+  const impossible = impossibleRequest(request, policies);
+  if (impossible) return refuse('implicit-deny', impossible);
+  const unguarded = guards(question, policies);
+  if (unguarded) return refuse('implicit-deny', unguarded);
+  return granted(question, policies);
 }
 
-function allPolicies(policies: Policies): readonly NamedPolicy[] {
+/** Services and anonymous callers have no policies of their own, service-linked roles stand above the organisation's, and a trust policy does not speak of passing its role. */
+function applicable(request: Request, policies: Policies): Policies {
+  const { principal } = request;
+  const { resource, resourceKind, resourceControl, ...own } = policies;
+  const passing = request.action.toLowerCase() === 'iam:passrole';
+  const serviceLinked = principal.type === 'role-session' && principal.roleArn.includes(':role/aws-service-role/');
+  const inAccount = principal.type !== 'service' && principal.type !== 'anonymous';
+  return {
+    ...(inAccount ? own : { identity: [] }),
+    ...(resource === undefined || passing ? {} : { resource }),
+    ...(resourceKind === undefined || passing ? {} : { resourceKind }),
+    ...(resourceControl === undefined ? {} : { resourceControl }),
+    ...(serviceLinked ? { serviceControl: [], resourceControl: [] } : {}),
+  };
+}
+
+function everyPolicy(policies: Policies): readonly NamedPolicy[] {
   return [
     ...(policies.serviceControl ?? []),
     ...(policies.resourceControl ?? []),
@@ -27,115 +49,107 @@ function allPolicies(policies: Policies): readonly NamedPolicy[] {
   ];
 }
 
-/** The policies that only limit: each set that is present has to allow. Services are not limited by the caller's sets. */
-function missingGuard(request: Request, policies: Policies): string | undefined {
-  const allows = (set: readonly NamedPolicy[]) => set.some((policy) => applying(policy, request, 'Allow'));
-  if (policies.serviceControl?.length && !allows(policies.serviceControl)) return 'no service control policy allows it';
-  if (policies.resourceControl?.length && !allows(policies.resourceControl))
-    return 'no resource control policy allows it';
-  if (request.principal.type === 'service') return undefined;
-  const grantedToSession = policies.resource && grantFrom(policies.resource, request)?.exact;
-  if (policies.boundary && !allows([policies.boundary]) && !grantedToSession)
-    return `the permissions boundary ${policies.boundary.name} does not allow it`;
-  if (policies.session?.length && !allows(policies.session) && !grantedToSession)
-    return 'the session policy does not allow it';
+/** What no policy can allow. Source: the AssumeRole and PassRole pages. */
+function impossibleRequest(
+  { principal, action, resourceAccount }: Request,
+  { resourceKind }: Policies,
+): string | undefined {
+  if (resourceKind === 'trust' && principal.type === 'root') return 'roles may not be assumed by root accounts';
+  const account = 'account' in principal ? principal.account : undefined;
+  if (action.toLowerCase() === 'iam:passrole' && account !== resourceAccount) {
+    return 'a role can be passed only within its own account';
+  }
   return undefined;
 }
 
-/** Where the permission comes from, once nothing denies. */
-function grantOf(request: Request, policies: Policies): Decision {
-  const { principal } = request;
-  const identity = policies.identity
-    .map((policy) => applying(policy, request, 'Allow'))
-    .find((found) => found !== undefined);
-  const resource = policies.resource && grantFrom(policies.resource, request);
-  if (principal.type === 'service' || principal.type === 'anonymous') {
-    return resource ? allow([resource.by]) : deny('implicit-deny', missingInResource(request, policies), []);
+/** The organisation's policies only limit: each level that has some has to allow. */
+function guards(question: Question, policies: Policies): string | undefined {
+  for (const [kind, set] of [
+    ['resource control policy', policies.resourceControl ?? []],
+    ['service control policy', policies.serviceControl ?? []],
+  ] as const) {
+    for (const level of new Set(set.map((policy) => policy.level))) {
+      const found = survey(
+        set.filter((policy) => policy.level === level),
+        'Allow',
+        question,
+      );
+      if (found.applying.length === 0) {
+        return missingIn(level === undefined ? kind : `${kind} of ${level}`, question, found);
+      }
+    }
   }
-  const crossesAccounts = principal.account !== request.resourceAccount;
-  const ownSide = identity ?? (principal.type === 'root' ? rootItself(principal.arn) : undefined);
-  if (crossesAccounts) {
-    if (!resource) return deny('implicit-deny', missingInResource(request, policies), []);
-    if (!ownSide) return deny('implicit-deny', missingInIdentity(request), []);
-    return allow([ownSide, resource.by]);
-  }
-  if (policies.resourceKind === 'trust' || policies.resourceKind === 'key') {
-    if (!resource) return deny('implicit-deny', missingInResource(request, policies), []);
-    if (resource.names === 'principal') return allow([resource.by]);
-    return ownSide ? allow([ownSide, resource.by]) : deny('implicit-deny', missingInIdentity(request), []);
-  }
-  if (ownSide) return allow([ownSide]);
-  if (resource?.names === 'principal') return allow([resource.by]);
-  return deny('implicit-deny', missingInIdentity(request), []);
+  return undefined;
 }
 
-/** A resource policy's grant: to the principal by itself, or to its account, whose own IAM then decides. */
-interface Grant {
-  readonly by: DecidingStatement;
-  readonly names: 'principal' | 'account';
-  /** True when the session itself is named, which boundaries and session policies do not limit. */
-  readonly exact: boolean;
+function granted(question: Question, policies: Policies): Decision {
+  const { principal, resourceAccount } = question.request;
+  const resource = policies.resource && survey([policies.resource], 'Allow', question);
+  const grant = resource && bestGrant(resource);
+  const withoutGrant = () => refuse('implicit-deny', missingInResource(question, policies, resource));
+  if (principal.type === 'service' || principal.type === 'anonymous') return grant ? allow([grant]) : withoutGrant();
+  const crossesAccounts = principal.account !== resourceAccount;
+  const grantNeeded = crossesAccounts || policies.resourceKind === 'trust' || policies.resourceKind === 'key';
+  if (grantNeeded && !grant) return withoutGrant();
+  if (!crossesAccounts && grant?.naming === 'caller') return allow([grant]);
+  const limit = limits(question, policies);
+  if (!crossesAccounts && grant?.naming === 'role') {
+    return limit === undefined ? allow([grant]) : refuse('implicit-deny', limit);
+  }
+  const own = survey(policies.identity, 'Allow', question);
+  const [identity] = own.applying;
+  if (identity === undefined && principal.type !== 'root') {
+    return refuse('implicit-deny', missingIn(`identity-based policy of ${holderOf(question.request)}`, question, own));
+  }
+  if (limit) return refuse('implicit-deny', limit);
+  const by = [...(identity ? [identity] : []), ...(grantNeeded && grant ? [grant] : [])];
+  return by.length > 0 ? allow(by) : allowRoot(question.request);
 }
 
-function grantFrom(policy: NamedPolicy, request: Request): Grant | undefined {
-  const grants = policy.document.statements.flatMap((statement) => {
-    if (statement.effect !== 'Allow' || !matchStatement(statement, request)) return [];
-    const match = principalMatch(statement, request.principal);
-    return match === undefined
-      ? []
-      : [
-          {
-            by: deciding(policy, statement),
-            names: match === 'account' ? ('account' as const) : ('principal' as const),
-            exact: match === 'session',
-          },
-        ];
-  });
-  return grants.find((grant) => grant.exact) ?? grants.find((grant) => grant.names === 'principal') ?? grants[0];
+/** A grant to the caller itself is worth more than one to its role, and that more than one to its account. */
+function bestGrant({ applying }: Survey): Survey['applying'][number] | undefined {
+  for (const naming of ['caller', 'role', 'account']) {
+    const found = applying.find((placed) => placed.naming === naming);
+    if (found) return found;
+  }
+  return undefined;
 }
 
-function applying(policy: NamedPolicy, request: Request, effect: 'Allow' | 'Deny'): DecidingStatement | undefined {
-  const found = policy.document.statements.find(
-    (statement) =>
-      statement.effect === effect &&
-      matchStatement(statement, request) &&
-      ((statement.principals === undefined && statement.notPrincipals === undefined) ||
-        principalMatch(statement, request.principal) !== undefined),
+/** What the boundary or the session policies lack; session policies allow together. */
+function limits(question: Question, { boundary, session }: Policies): string | undefined {
+  const limited = (set: string, policies: readonly NamedPolicy[]): string | undefined => {
+    const found = survey(policies, 'Allow', question);
+    return found.applying.length > 0 ? undefined : missingIn(set, question, found);
+  };
+  return (
+    (boundary && limited(`permissions boundary (${boundary.name})`, [boundary])) ??
+    (session && session.length > 0 ? limited('session policy', session) : undefined)
   );
-  return found && deciding(policy, found);
 }
 
-const deciding = (policy: NamedPolicy, statement: Statement): DecidingStatement => ({
-  policy: policy.name,
-  ...(statement.sid === undefined ? {} : { sid: statement.sid }),
-  effect: statement.effect,
-});
+/** Whose policies are asked. */
+const holderOf = (request: Request): string =>
+  request.principal.type === 'role-session' ? request.principal.roleArn : callerOf(request);
 
-const rootItself = (arn: string): DecidingStatement => ({ policy: `${arn} itself`, effect: 'Allow' });
+function allow(by: readonly Placed[]): Decision {
+  const explanation = `${by.map(named).join(' and ')} ${by.length > 1 ? 'allow' : 'allows'} it`;
+  return { allowed: true, reason: 'allowed', explanation, statements: by.map(deciding) };
+}
 
-const describe = ({ policy, sid }: DecidingStatement): string =>
-  sid === undefined ? policy : `statement ${sid} of ${policy}`;
-
-const allow = (statements: readonly DecidingStatement[]): Decision => ({
+const allowRoot = (request: Request): Decision => ({
   allowed: true,
   reason: 'allowed',
-  explanation: `${statements.map(describe).join(' and ')} ${statements.length > 1 ? 'allow' : 'allows'} it`,
-  statements,
+  explanation: `${callerOf(request)} is the root user, who may do everything in its account`,
+  statements: [],
 });
 
-const deny = (reason: Decision['reason'], explanation: string, statements: readonly DecidingStatement[]): Decision => ({
+const refuse = (
+  reason: 'explicit-deny' | 'implicit-deny',
+  explanation: string,
+  by: readonly Placed[] = [],
+): Decision => ({
   allowed: false,
   reason,
   explanation,
-  statements,
+  statements: by.map(deciding),
 });
-
-function missingInResource(request: Request, policies: Policies): string {
-  const name = policies.resource?.name;
-  if (name === undefined)
-    return `${request.resource} has no resource policy that allows ${request.action} for this principal`;
-  return `${name} has no statement that allows ${request.action} for this principal with these conditions`;
-}
-
-const missingInIdentity = (request: Request): string =>
-  `no identity-based policy allows the ${request.action} action on ${request.resource}`;

@@ -1,77 +1,83 @@
-import { BlockList, isIP } from 'node:net';
-import { arnMatches, wildcardMatches } from './wildcard.ts';
-
-/** Compares one value of the request with one value of the policy. */
-type Compare = (given: string, wanted: string) => boolean;
+import { addressDigits, blockDigits } from '../address.ts';
+import { arnMatches, type Glob, globMatches } from './wildcard.ts';
 
 /** A condition operator; a negated one holds when no wanted value compares. */
-interface Operator {
-  readonly compare: Compare;
+export interface Operator {
+  /** Compares one value of the request with one value of the policy. */
+  readonly compare: (given: string, wanted: string) => boolean;
   readonly negated: boolean;
+  /** What a wanted value may hold: wildcards and variables (`glob`), variables, or neither. */
+  readonly wanted: 'glob' | 'variables' | 'plain';
 }
 
-const is = (compare: Compare): Operator => ({ compare, negated: false });
-const isNot = (compare: Compare): Operator => ({ compare, negated: true });
+type Compare = Operator['compare'];
+
+/** An operator and its negation. */
+const pair = (name: string, negation: string, compare: Compare, wanted: Operator['wanted']) => ({
+  [name]: { compare, negated: false, wanted },
+  [negation]: { compare, negated: true, wanted },
+});
 
 const equal: Compare = (given, wanted) => given === wanted;
 const equalIgnoringCase: Compare = (given, wanted) => given.toLowerCase() === wanted.toLowerCase();
-const like: Compare = (given, wanted) => wildcardMatches(wanted, given);
-const arnLike: Compare = (given, wanted) => arnMatches(wanted, given);
+const like: Compare = (given, wanted: Glob) => globMatches(wanted, given);
+const arnLike: Compare = (given, wanted: Glob) => arnMatches(wanted, given);
 
-const numbers =
-  (holds: (given: number, wanted: number) => boolean): Compare =>
-  (given, wanted) => {
-    const [a, b] = [Number(given), Number(wanted)];
-    return given.trim() !== '' && wanted.trim() !== '' && Number.isFinite(a) && Number.isFinite(b) && holds(a, b);
+/** The six comparisons of what texts stand for; a text that stands for nothing (NaN) compares with nothing. */
+const ordered = (name: 'Numeric' | 'Date', read: (text: string) => number): Readonly<Record<string, Operator>> => {
+  const by =
+    (holds: (given: number, wanted: number) => boolean): Compare =>
+    (given, wanted) =>
+      holds(read(given), read(wanted));
+  const one = (compare: Compare): Operator => ({ compare, negated: false, wanted: 'plain' });
+  return {
+    ...pair(
+      `${name}Equals`,
+      `${name}NotEquals`,
+      by((a, b) => a === b),
+      'plain',
+    ),
+    [`${name}LessThan`]: one(by((a, b) => a < b)),
+    [`${name}LessThanEquals`]: one(by((a, b) => a <= b)),
+    [`${name}GreaterThan`]: one(by((a, b) => a > b)),
+    [`${name}GreaterThanEquals`]: one(by((a, b) => a >= b)),
   };
-
-const dates =
-  (holds: (given: number, wanted: number) => boolean): Compare =>
-  (given, wanted) => {
-    const [a, b] = [instant(given), instant(wanted)];
-    return !Number.isNaN(a) && !Number.isNaN(b) && holds(a, b);
-  };
-
-/** ISO 8601, or seconds since 1970; in milliseconds. */
-const instant = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
-
-const inNetwork: Compare = (given, wanted) => {
-  const [address = '', bits] = wanted.split('/');
-  const family = isIP(address);
-  if (family === 0 || isIP(given) !== family) return false;
-  const list = new BlockList();
-  const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return false;
-  list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
-  return list.check(given, family === 4 ? 'ipv4' : 'ipv6');
 };
 
-/** Every condition operator but `Null`, which asks for the key and not for its value. Source: the IAM condition operator reference. */
+const number = (text: string): number => (/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN);
+
+/** A W3C form of ISO 8601 (a date, or a time with its zone), or seconds since 1970 in more than four digits; in milliseconds. */
+function instant(text: string): number {
+  if (/^\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  return /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+}
+
+/** An address without a mask stands for itself. */
+const inNetwork: Compare = (given, wanted) => {
+  const [address = '', mask, more] = wanted.split('/');
+  const [digits, base] = [addressDigits(given), addressDigits(address)];
+  if (digits === undefined || base === undefined || digits.length !== base.length || more !== undefined) return false;
+  const bits = mask === undefined ? base.length * 4 : /^\d{1,3}$/.test(mask) ? Number(mask) : Number.NaN;
+  if (!(bits <= base.length * 4)) return false;
+  const { bottom, top } = blockDigits(base, bits);
+  return digits >= bottom && digits <= top;
+};
+
+/**
+ * Every condition operator but `Null`, which asks for the key and not for its value. AWS's pages disagree on variables under `Bool`; they are
+ * put in. Source: the IAM page on condition operators.
+ */
 export const operators: Readonly<Record<string, Operator>> = {
-  StringEquals: is(equal),
-  StringNotEquals: isNot(equal),
-  StringEqualsIgnoreCase: is(equalIgnoringCase),
-  StringNotEqualsIgnoreCase: isNot(equalIgnoringCase),
-  StringLike: is(like),
-  StringNotLike: isNot(like),
-  NumericEquals: is(numbers((a, b) => a === b)),
-  NumericNotEquals: isNot(numbers((a, b) => a === b)),
-  NumericLessThan: is(numbers((a, b) => a < b)),
-  NumericLessThanEquals: is(numbers((a, b) => a <= b)),
-  NumericGreaterThan: is(numbers((a, b) => a > b)),
-  NumericGreaterThanEquals: is(numbers((a, b) => a >= b)),
-  DateEquals: is(dates((a, b) => a === b)),
-  DateNotEquals: isNot(dates((a, b) => a === b)),
-  DateLessThan: is(dates((a, b) => a < b)),
-  DateLessThanEquals: is(dates((a, b) => a <= b)),
-  DateGreaterThan: is(dates((a, b) => a > b)),
-  DateGreaterThanEquals: is(dates((a, b) => a >= b)),
-  Bool: is(equalIgnoringCase),
-  BinaryEquals: is(equal),
-  IpAddress: is(inNetwork),
-  NotIpAddress: isNot(inNetwork),
-  ArnEquals: is(arnLike),
-  ArnLike: is(arnLike),
-  ArnNotEquals: isNot(arnLike),
-  ArnNotLike: isNot(arnLike),
+  ...pair('StringEquals', 'StringNotEquals', equal, 'variables'),
+  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalIgnoringCase, 'variables'),
+  ...pair('StringLike', 'StringNotLike', like, 'glob'),
+  ...ordered('Numeric', number),
+  ...ordered('Date', instant),
+  Bool: { compare: equalIgnoringCase, negated: false, wanted: 'variables' },
+  BinaryEquals: { compare: equal, negated: false, wanted: 'plain' },
+  ...pair('IpAddress', 'NotIpAddress', inNetwork, 'plain'),
+  ...pair('ArnEquals', 'ArnNotEquals', arnLike, 'glob'),
+  ...pair('ArnLike', 'ArnNotLike', arnLike, 'glob'),
 };

@@ -1,133 +1,117 @@
 import { Fault } from '../../shared/fault.ts';
-import { operators } from './operators.ts';
-import type { Condition, PolicyDocument, PrincipalSet, Statement } from './types.ts';
+import { parseConditions } from './parse-conditions.ts';
+import { parsePrincipals } from './parse-principals.ts';
+import { listOf, malformed, objectAt, show, textList } from './shape.ts';
+import type { PolicyDocument, Statement } from './types.ts';
+
+/** Where a policy is to stand: it decides which elements a statement must have. */
+export type PolicyPlace = 'identity' | 'resource' | 'trust';
 
 /**
- * Reads a policy document (an object, or its JSON text). Throws MalformedPolicyDocument for what IAM would refuse: an unknown element, effect
- * or condition operator, a statement without actions. Source: the JSON policy element reference of the IAM guide.
+ * Reads a policy document (an object, or its JSON text). Throws MalformedPolicyDocument for what IAM refuses, with IAM's words where they
+ * are known: an unknown element, effect or operator, a statement without actions. With a place it also checks what only matters there.
+ * Source: the JSON policy element reference and the policy grammar of the IAM guide.
  */
-export function parsePolicy(document: unknown): PolicyDocument {
-  const parsed = typeof document === 'string' ? parseText(document) : document;
-  const object = objectAt(parsed, 'policy', ['Version', 'Id', 'Statement']);
-  if (object['Version'] !== undefined && object['Version'] !== '2012-10-17' && object['Version'] !== '2008-10-17') {
-    throw malformed(`Version ${show(object['Version'])} is neither 2012-10-17 nor 2008-10-17`);
+export function parsePolicy(document: unknown, place?: PolicyPlace): PolicyDocument {
+  const object = objectAt(typeof document === 'string' ? parseText(document) : document, 'policy', [
+    'Version',
+    'Id',
+    'Statement',
+  ]);
+  const { Version: version, Statement: statement } = object;
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw malformed('Version', `${show(version)}: The policy must contain a valid version string`);
   }
-  if (object['Statement'] === undefined) throw malformed('the policy has no Statement');
-  return { statements: listOf(object['Statement']).map(parseStatement) };
-}
-
-const statementElements = [
-  'Sid',
-  'Effect',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Principal',
-  'NotPrincipal',
-  'Condition',
-];
-
-function parseStatement(value: unknown, index: number): Statement {
-  const at = `Statement[${index}]`;
-  const object = objectAt(value, at, statementElements);
-  const { Sid: sid, Effect: effect } = object;
-  if (effect !== 'Allow' && effect !== 'Deny')
-    throw malformed(`${at}.Effect ${show(effect)} is neither Allow nor Deny`);
-  if (sid !== undefined && typeof sid !== 'string') throw malformed(`${at}.Sid ${show(sid)} is not text`);
-  exactlyOne(object, at, 'Action', 'NotAction');
-  if (object['Principal'] !== undefined && object['NotPrincipal'] !== undefined)
-    throw malformed(`${at} has both Principal and NotPrincipal`);
-  if (object['Resource'] !== undefined && object['NotResource'] !== undefined)
-    throw malformed(`${at} has both Resource and NotResource`);
-  return {
-    effect,
-    ...(sid === undefined ? {} : { sid }),
-    ...texts(object, at, 'Action', 'actions'),
-    ...texts(object, at, 'NotAction', 'notActions'),
-    ...texts(object, at, 'Resource', 'resources'),
-    ...texts(object, at, 'NotResource', 'notResources'),
-    ...(object['Principal'] === undefined
-      ? {}
-      : { principals: parsePrincipals(object['Principal'], `${at}.Principal`) }),
-    ...(object['NotPrincipal'] === undefined
-      ? {}
-      : { notPrincipals: parsePrincipals(object['NotPrincipal'], `${at}.NotPrincipal`) }),
-    conditions: parseConditions(object['Condition'], `${at}.Condition`),
-  };
-}
-
-function exactlyOne(object: Record<string, unknown>, at: string, one: string, other: string): void {
-  if ((object[one] === undefined) === (object[other] === undefined))
-    throw malformed(`${at} must have either ${one} or ${other}`);
-}
-
-function texts(
-  object: Record<string, unknown>,
-  at: string,
-  element: string,
-  name: string,
-): Record<string, readonly string[]> {
-  if (object[element] === undefined) return {};
-  return { [name]: textList(object[element], `${at}.${element}`) };
-}
-
-function textList(value: unknown, at: string): readonly string[] {
-  return listOf(value).map((item) => {
-    if (typeof item !== 'string') throw malformed(`${at} holds ${show(item)}, which is not text`);
-    return item;
-  });
-}
-
-function parsePrincipals(value: unknown, at: string): PrincipalSet {
-  if (value === '*') return { anyone: true, aws: [], service: [] };
-  const object = objectAt(value, at, ['AWS', 'Service', 'Federated', 'CanonicalUser']);
-  const aws = textList(object['AWS'] ?? [], `${at}.AWS`);
-  return {
-    anyone: aws.includes('*'),
-    aws: aws.filter((name) => name !== '*'),
-    service: textList(object['Service'] ?? [], `${at}.Service`),
-  };
-}
-
-function parseConditions(value: unknown, at: string): readonly Condition[] {
-  if (value === undefined) return [];
-  return Object.entries(objectAt(value, at)).flatMap(([written, keys]) => {
-    const [, quantifier, bare = '', ifExists] =
-      /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(written) ?? [];
-    if (!Object.hasOwn(operators, bare) && bare !== 'Null')
-      throw malformed(`${at} has the unknown operator ${show(written)}`);
-    return Object.entries(objectAt(keys, `${at}.${written}`)).map(([key, values]) => ({
-      operator: bare,
-      ...(quantifier === undefined ? {} : { quantifier: quantifier as 'ForAllValues' | 'ForAnyValue' }),
-      ifExists: ifExists !== undefined,
-      key,
-      values: listOf(values).map((item) => scalarText(item, `${at}.${written}.${key}`)),
-    }));
-  });
-}
-
-function scalarText(value: unknown, at: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw malformed(`${at} holds ${show(value)}, which is not text, a number or a boolean`);
-}
-
-function objectAt(value: unknown, at: string, elements?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw malformed(`${at} is ${show(value)} and not an object`);
-  const unknown = elements && Object.keys(value).find((name) => !elements.includes(name));
-  if (unknown !== undefined) throw malformed(`${at} has the unknown element ${show(unknown)}`);
-  return value as Record<string, unknown>;
+  if (statement === undefined) throw malformed('policy', 'has no Statement');
+  const statements = listOf(statement).map((each, index) =>
+    parseStatement(each, `Statement[${index}]`, version === '2012-10-17', place),
+  );
+  checkSids(statements);
+  return { statements };
 }
 
 function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw malformed(`the policy is not valid JSON: ${show(text)}`);
+    throw new Fault('MalformedPolicyDocument', `Syntax errors in policy: ${show(text)} is not valid JSON`);
   }
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-const show = (value: unknown): string => (JSON.stringify(value) ?? 'undefined').slice(0, 120);
-const malformed = (subject: string) => new Fault('MalformedPolicyDocument', subject);
+function checkSids(statements: readonly Statement[]): void {
+  const seen = new Set<string>();
+  for (const { sid } of statements) {
+    if (sid === undefined || sid === '') continue;
+    if (seen.has(sid)) {
+      throw malformed('Sid', `${show(sid)}: Statement IDs (SID) in a single policy must be unique.`);
+    }
+    seen.add(sid);
+  }
+}
+
+const elements = ['Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'NotPrincipal'] as const;
+type Element = (typeof elements)[number];
+
+function parseStatement(value: unknown, at: string, variables: boolean, place: PolicyPlace | undefined): Statement {
+  const object = objectAt(value, at, ['Sid', 'Effect', 'Condition', ...elements]);
+  const { Sid: sid, Effect: effect } = object;
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw malformed(`${at}.Effect`, `${show(effect)} is neither Allow nor Deny`);
+  }
+  if (sid !== undefined && typeof sid !== 'string') throw malformed(`${at}.Sid`, `${show(sid)} is not text`);
+  checkElements(object, at, effect, place);
+  const texts = <Name extends keyof Statement>(element: Element, name: Name) =>
+    object[element] === undefined ? {} : { [name]: textList(object[element], `${at}.${element}`) };
+  const principals = <Name extends keyof Statement>(element: Element, name: Name) =>
+    object[element] === undefined ? {} : { [name]: parsePrincipals(object[element], `${at}.${element}`) };
+  const statement: Statement = {
+    effect,
+    ...(sid === undefined ? {} : { sid }),
+    ...texts('Action', 'actions'),
+    ...texts('NotAction', 'notActions'),
+    ...texts('Resource', 'resources'),
+    ...texts('NotResource', 'notResources'),
+    ...principals('Principal', 'principals'),
+    ...principals('NotPrincipal', 'notPrincipals'),
+    conditions: parseConditions(object['Condition'], `${at}.Condition`),
+    variables,
+  };
+  checkActions(statement, at);
+  return statement;
+}
+
+function checkElements(
+  object: Readonly<Record<string, unknown>>,
+  at: string,
+  effect: string,
+  place: PolicyPlace | undefined,
+): void {
+  const has = (element: Element): boolean => object[element] !== undefined;
+  for (const [one, other] of [
+    ['Action', 'NotAction'],
+    ['Resource', 'NotResource'],
+    ['Principal', 'NotPrincipal'],
+  ] as const) {
+    if (has(one) && has(other)) throw malformed(at, `has both ${one} and ${other}`);
+  }
+  if (!has('Action') && !has('NotAction')) throw malformed(at, 'Policy statement must contain actions.');
+  if (has('NotPrincipal') && effect === 'Allow') {
+    throw malformed(at, 'NotPrincipal must be used with "Effect": "Deny"');
+  }
+  const principal = has('Principal') || has('NotPrincipal');
+  const resource = has('Resource') || has('NotResource');
+  if (place === 'identity' && principal) throw malformed(at, 'Policy document should not specify a principal.');
+  if (place === 'identity' && !resource) throw malformed(at, 'Policy statement must contain resources.');
+  if (place === 'trust' && resource) throw malformed(at, 'Has prohibited field Resource');
+  if ((place === 'trust' || place === 'resource') && !principal) {
+    throw malformed(at, 'Missing required field Principal');
+  }
+}
+
+function checkActions({ actions, notActions }: Statement, at: string): void {
+  const wrong = [...(actions ?? []), ...(notActions ?? [])].find(
+    (action) => action !== '*' && !/^[^:]+:[^:]+$/.test(action),
+  );
+  if (wrong === undefined) return;
+  throw malformed(at, `${show(wrong)}: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.`);
+}

@@ -1,53 +1,62 @@
 import { failedCondition } from './conditions.ts';
-import type { PrincipalSet, Request, RequestPrincipal, Statement } from './types.ts';
-import { expand } from './variables.ts';
-import { arnMatches, wildcardMatches } from './wildcard.ts';
+import { ContextKeys } from './context.ts';
+import { type Naming, naming } from './principal.ts';
+import type { Condition, Policies, Request, Statement } from './types.ts';
+import { expandGlob } from './variables.ts';
+import { arnMatches, globMatches, globOf } from './wildcard.ts';
 
-/** Whether a statement speaks about the request's action, resource and conditions, whoever makes it. */
-export function matchStatement(statement: Statement, request: Request): boolean {
-  return (
-    actionMatches(statement, request.action) &&
-    resourceMatches(statement, request) &&
-    failedCondition(statement.conditions, request) === undefined
-  );
+/** A request with what is looked up for every statement. */
+export interface Question {
+  readonly request: Request;
+  readonly keys: ContextKeys;
+  readonly hasBoundary: boolean;
+}
+
+/** The question that a request asks of its policies. */
+export const questionOf = (request: Request, { boundary }: Policies): Question => ({
+  request,
+  keys: new ContextKeys(request.context),
+  hasBoundary: boundary !== undefined,
+});
+
+/** Whether a statement speaks about a request, or what first keeps it from doing so. */
+export type Reading =
+  | { readonly applies: true; readonly naming: Naming | undefined }
+  | { readonly applies: false; readonly failed: 'principal' | 'action' | 'resource' }
+  | { readonly applies: false; readonly failed: 'condition'; readonly condition: Condition };
+
+/** Reads a statement: principal (where it has one), action, resource, conditions. */
+export function read(statement: Statement, { request, keys, hasBoundary }: Question): Reading {
+  const named = naming(statement, request.principal, hasBoundary);
+  if (named === undefined && (statement.principals || statement.notPrincipals)) {
+    return { applies: false, failed: 'principal' };
+  }
+  if (!actionMatches(statement, request.action)) return { applies: false, failed: 'action' };
+  if (!resourceMatches(statement, request.resource, keys)) return { applies: false, failed: 'resource' };
+  const condition = failedCondition(statement, keys);
+  return condition ? { applies: false, failed: 'condition', condition } : { applies: true, naming: named };
 }
 
 function actionMatches({ actions, notActions }: Statement, action: string): boolean {
-  const covers = (pattern: string) => wildcardMatches(pattern.toLowerCase(), action.toLowerCase());
+  const asked = action.toLowerCase();
+  const covers = (pattern: string): boolean => globMatches(globOf(pattern.toLowerCase()), asked);
   return actions ? actions.some(covers) : !(notActions ?? []).some(covers);
 }
 
 /** A statement without resources stands in a trust policy, which is about its role alone. */
-function resourceMatches({ resources, notResources }: Statement, request: Request): boolean {
-  const covers = (pattern: string) => {
-    const expanded = expand(pattern, request);
-    return expanded !== undefined && arnMatches(expanded, request.resource);
+function resourceMatches({ resources, notResources, variables }: Statement, asked: string, keys: ContextKeys): boolean {
+  const covers = (pattern: string): boolean => {
+    const glob = variables ? resourceGlob(pattern, keys) : globOf(pattern);
+    return glob !== undefined && arnMatches(glob, asked);
   };
   if (resources) return resources.some(covers);
   return notResources ? !notResources.some(covers) : true;
 }
 
-/**
- * How a statement names the principal: its session, the user or role itself, anyone, or only its account.
- * Undefined when it does not name it at all.
- */
-export function principalMatch(
-  statement: Statement,
-  principal: RequestPrincipal,
-): 'session' | 'principal' | 'account' | undefined {
-  if (statement.notPrincipals) return named(statement.notPrincipals, principal) === undefined ? 'principal' : undefined;
-  return statement.principals && named(statement.principals, principal);
-}
-
-function named(set: PrincipalSet, principal: RequestPrincipal): 'session' | 'principal' | 'account' | undefined {
-  if (principal.type === 'service')
-    return set.anyone || set.service.includes(principal.service) ? 'principal' : undefined;
-  if (principal.type === 'anonymous') return set.anyone ? 'principal' : undefined;
-  if (set.aws.includes(principal.arn)) return principal.type === 'role-session' ? 'session' : 'principal';
-  if (set.anyone) return 'principal';
-  if (principal.type === 'role-session' && set.aws.includes(principal.roleArn)) return 'principal';
-  const account = set.aws.some(
-    (name) => name === principal.account || name === `arn:aws:iam::${principal.account}:root`,
-  );
-  return account ? (principal.type === 'root' ? 'principal' : 'account') : undefined;
+/** Variables are allowed behind the fifth colon only; before it they match nothing. */
+function resourceGlob(pattern: string, keys: ContextKeys): string | undefined {
+  const open = pattern.indexOf('${');
+  if (open < 0) return globOf(pattern);
+  const colons = pattern.slice(0, open).split(':').length - 1;
+  return colons < 5 ? undefined : expandGlob(pattern, keys);
 }

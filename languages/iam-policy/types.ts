@@ -21,7 +21,7 @@ export interface Request {
   readonly resource: string;
   /** 12 digits: the account that owns the resource. */
   readonly resourceAccount: string;
-  /** Condition keys and their values. Complete: nothing is derived here. A key that is not in it is missing. */
+  /** Condition keys and their values. Complete: nothing is derived here. A key that is not in it, or has no values, is missing. */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -29,6 +29,8 @@ export interface Request {
 export interface NamedPolicy {
   readonly name: string;
   readonly document: PolicyDocument;
+  /** For organisation policies: the root, unit or account it is attached to. Each level that occurs has to allow. */
+  readonly level?: string;
 }
 
 /** All policies that concern one request. */
@@ -39,8 +41,9 @@ export interface Policies {
   readonly resource?: NamedPolicy;
   /** `trust`: a role's trust policy; `key`: a KMS key policy. They alone decide whether the account's own IAM counts. */
   readonly resourceKind?: 'trust' | 'key' | 'other';
-  /** One list per level of the organisation; each level must allow. */
+  /** Of the principal's account, complete (with `FullAWSAccess` where it is attached); absent without an organisation. */
   readonly serviceControl?: readonly NamedPolicy[];
+  /** Of the resource's account, complete (with `RCPFullAWSAccess`); absent without an organisation. */
   readonly resourceControl?: readonly NamedPolicy[];
 }
 
@@ -48,7 +51,7 @@ export interface Policies {
 export interface Decision {
   readonly allowed: boolean;
   readonly reason: 'allowed' | 'explicit-deny' | 'implicit-deny';
-  /** A sentence without a full stop: which statement allowed or denied, or what is missing and where it would have to stand. */
+  /** A clause to stand behind "because": which statement allowed or denied, or what is missing and where it would have to stand. */
   readonly explanation: string;
   /** The statements that decided. */
   readonly statements: readonly DecidingStatement[];
@@ -68,7 +71,7 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
 }
 
-/** A parsed statement. Of each pair (`actions`/`notActions`, …) exactly one is set; principals only in resource policies. */
+/** A parsed statement. Of each pair (`actions`/`notActions`, …) at most one is set; principals only in resource policies. */
 export interface Statement {
   readonly sid?: string;
   readonly effect: Effect;
@@ -79,12 +82,14 @@ export interface Statement {
   readonly principals?: PrincipalSet;
   readonly notPrincipals?: PrincipalSet;
   readonly conditions: readonly Condition[];
+  /** Whether `${…}` stands for a value: only since version 2012-10-17. */
+  readonly variables: boolean;
 }
 
 /** Who a statement names: `anyone` for `*`, else values by kind. */
 export interface PrincipalSet {
   readonly anyone: boolean;
-  /** ARNs, account ids or `*`. */
+  /** ARNs or account ids. */
   readonly aws: readonly string[];
   readonly service: readonly string[];
 }
