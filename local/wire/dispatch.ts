@@ -53,8 +53,7 @@ function understand(world: World, request: WireRequest, signed: Signed, requestI
   if (target !== undefined) return jsonAsked(service, request, target.operation, requestId);
   const form = readQuery(request);
   if (form !== undefined && service.queryNamespace !== undefined) {
-    const namespace = service.queryNamespace;
-    return { ...form, write: (output) => writeQuery(output, form.operation, namespace, requestId) };
+    return queryAsked(service, service.queryNamespace, form, request, requestId);
   }
   const routed = routeRest(service, request);
   if (routed !== undefined) return { ...routed, write: (output) => writeRest(output, routed.binding, requestId) };
@@ -70,6 +69,27 @@ function jsonAsked(service: Service, request: WireRequest, operation: string, re
     throw new AwsError('UnknownOperationException', `${operation} is not an API operation`);
   const version = service.jsonVersion ?? '1.1';
   return { operation, input: readJson(request.body), write: (output) => writeJson(output, version, requestId) };
+}
+
+/** SQS's Query requests may name their queue by the path alone. */
+function queryAsked(
+  service: Service,
+  namespace: string,
+  form: { readonly operation: string; readonly input: Record<string, unknown> },
+  request: WireRequest,
+  requestId: string,
+): Asked {
+  const { operation } = form;
+  const atQueue = service.name === 'sqs' && form.input['QueueUrl'] === undefined && /^\/\d{12}\/./.test(request.path);
+  const { flattened } = service;
+  return {
+    operation,
+    input: atQueue ? { ...form.input, QueueUrl: request.path } : form.input,
+    write: (output) =>
+      flattened === undefined
+        ? writeQuery(output, operation, namespace, requestId)
+        : writeQuery(flattened(output, operation), operation, namespace, requestId, true),
+  };
 }
 
 /** A function's calls carry the journal entry of its invocation as the root of their trace header. */

@@ -48,9 +48,15 @@ function listed(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, listed(object[name])]));
 }
 
-/** Writes `<Operation>Response` with `<Operation>Result` around the output. */
-export function writeQuery(output: unknown, operation: string, namespace: string, requestId: string): WireResponse {
-  const result = `<${operation}Result>${xmlMembers(output)}</${operation}Result>`;
+/** Writes `<Operation>Response` with `<Operation>Result` around the output; lists are `<member>`s, or repeated elements when `flat`. */
+export function writeQuery(
+  output: unknown,
+  operation: string,
+  namespace: string,
+  requestId: string,
+  flat = false,
+): WireResponse {
+  const result = `<${operation}Result>${flat ? flatMembers(output) : xmlMembers(output)}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   return xmlResponse(
     200,
@@ -74,6 +80,7 @@ export function writeQueryError(error: AwsError, namespace: string, requestId: s
 export const queryCode = (code: string): string =>
   ({
     AccessDeniedException: 'AccessDenied',
+    QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
     ValidationException: 'ValidationError',
     UnknownOperationException: 'InvalidAction',
     UnrecognizedClientException: 'InvalidClientTokenId',
@@ -100,6 +107,18 @@ function xmlValue(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => `<member>${xmlValue(item)}</member>`).join('');
   if (typeof value === 'object' && value !== null) return xmlMembers(value);
   return xmlText(String(value));
+}
+
+/** The members of an object as elements; each item of a list is an element of the list's name. */
+function flatMembers(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .flatMap(([name, member]: [string, unknown]) =>
+      (Array.isArray(member) ? (member as unknown[]) : [member]).map((item) => [name, item] as const),
+    )
+    .filter(([, item]) => item !== undefined && item !== null)
+    .map(([name, item]) => `<${name}>${typeof item === 'object' ? flatMembers(item) : xmlValue(item)}</${name}>`)
+    .join('');
 }
 
 /** Escapes text for XML; characters that XML 1.0 cannot hold become U+FFFD. */

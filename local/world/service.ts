@@ -97,6 +97,8 @@ export interface Service {
   readonly jsonVersion?: '1.0' | '1.1';
   /** XML namespace of the Query protocol's answers: `https://sts.amazonaws.com/doc/2011-06-15/`. */
   readonly queryNamespace?: string;
+  /** For a service whose Query answers are flattened: the answer with the Query names, its lists then being repeated elements. */
+  readonly flattened?: (output: unknown, operation: string) => unknown;
   readonly operations: Readonly<Record<string, Operation>>;
 }
 

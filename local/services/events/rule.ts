@@ -4,7 +4,7 @@ import { type Access, type ResourceCall, resource } from '../../world/service.ts
 import { passRole } from '../iam/pass-role.ts';
 import { ruleName, ruleState } from './put-rule.ts';
 import { deleteRuleByArn, ruleArn, writeRule } from './rules.ts';
-import { rules, type Target } from './tables.ts';
+import { rules } from './tables.ts';
 import { passedRoles, targetShape, writeTargets } from './targets.ts';
 
 const properties = z.strictObject({

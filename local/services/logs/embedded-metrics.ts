@@ -56,7 +56,7 @@ const valuesOf = (value: unknown): readonly number[] =>
     .slice(0, mostMetrics);
 
 function dimensionsOf(line: Record<string, unknown>, set: unknown): Record<string, string> {
-  const names = Array.isArray(set) ? set.slice(0, mostDimensions) : [];
+  const names = Array.isArray(set) ? (set as readonly unknown[]).slice(0, mostDimensions) : [];
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = typeof name === 'string' ? line[name] : undefined;
