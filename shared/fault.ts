@@ -19,6 +19,7 @@ const hints = {
   SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',
   GitFailed: 'mend what git says and try again',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
+  OwnerFileInvalid: 'mend that file; workload-account/pipeline-definition.ts lists what an owner can say',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The codes of {@link Fault}, as tests and scripts may compare them. */

@@ -1,0 +1,105 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccountRootPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { artifactBucketName, artifactKeyAlias, sourceRole } from '../shared/names.ts';
+import type { Environment, Organisation } from '../shared/organisation-schema.ts';
+
+/** Run's store: the environment's own bucket and key, which the DevOps account's source role may put commits into. */
+export class Artifacts extends Construct {
+  /** Imported by name: policies of pipelines must not change the bucket's and key's own, which name nobody that must exist first. */
+  readonly bucket: IBucket;
+  readonly key: IKey;
+  readonly #organisation: Organisation;
+  readonly #environment: Environment;
+
+  constructor(scope: Construct, id: string, organisation: Organisation, environment: Environment) {
+    super(scope, id);
+    this.#organisation = organisation;
+    this.#environment = environment;
+    const key = this.#makeKey();
+    const bucket = this.#makeBucket(key);
+    this.key = Key.fromKeyArn(this, 'ImportedKey', key.keyArn);
+    this.bucket = Bucket.fromBucketAttributes(this, 'ImportedBucket', {
+      bucketName: bucket.bucketName,
+      encryptionKey: this.key,
+    });
+  }
+
+  #makeKey(): Key {
+    const admin = new PolicyStatement({
+      sid: 'OwnAccount',
+      effect: Effect.ALLOW,
+      principals: [new AccountRootPrincipal()],
+      actions: ['kms:*'],
+      resources: ['*'],
+    });
+    const source = this.#forSourceRole(
+      'SourceRole',
+      ['kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:Decrypt'],
+      ['*'],
+    );
+    const key = new Key(this, 'Key', {
+      description: `Artifacts of environment ${this.#environment.name}`,
+      enableKeyRotation: true,
+      policy: new PolicyDocument({ statements: [admin, source] }),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    key.addAlias(artifactKeyAlias(this.#environment.name));
+    return key;
+  }
+
+  #makeBucket(key: Key): Bucket {
+    const name = artifactBucketName(this.#environment);
+    const closed = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    };
+    const logs = new Bucket(this, 'AccessLogs', {
+      ...closed,
+      bucketName: `${name}-logs`,
+      encryption: BucketEncryption.S3_MANAGED,
+    });
+    const bucket = new Bucket(this, 'Bucket', {
+      ...closed,
+      bucketName: name,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      versioned: true,
+      serverAccessLogsBucket: logs,
+    });
+    bucket.addToResourcePolicy(
+      this.#forSourceRole(
+        'SourceRoleObjects',
+        ['s3:PutObject', 's3:PutObjectAcl', 's3:GetObject', 's3:GetObjectVersion', 's3:AbortMultipartUpload'],
+        [bucket.arnForObjects('*')],
+      ),
+    );
+    bucket.addToResourcePolicy(
+      this.#forSourceRole(
+        'SourceRoleBucket',
+        ['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'],
+        [bucket.bucketArn],
+      ),
+    );
+    return bucket;
+  }
+
+  #forSourceRole(sid: string, actions: string[], resources: string[]): PolicyStatement {
+    const { devops, organisationId } = this.#organisation;
+    return new PolicyStatement({
+      sid,
+      effect: Effect.ALLOW,
+      principals: [new ArnPrincipal(`arn:aws:iam::${devops.account}:root`)],
+      actions,
+      resources,
+      conditions: {
+        ArnEquals: { 'aws:PrincipalArn': sourceRole(devops, this.#environment.name).arn },
+        ...(organisationId === undefined ? {} : { StringEquals: { 'aws:PrincipalOrgID': organisationId } }),
+      },
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { Repository } from 'aws-cdk-lib/aws-codecommit';
+import {
+  Artifact,
+  Pipeline as CodePipeline,
+  ExecutionMode,
+  type IAction,
+  PipelineType,
+  Variable,
+} from 'aws-cdk-lib/aws-codepipeline';
+import { CodeCommitSourceAction, CodeCommitTrigger } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import {
+  executionVariables,
+  pipelineName,
+  pipelineRole,
+  sourceActionName,
+  sourceRole,
+  sourceStageName,
+} from '../shared/names.ts';
+import type { Environment, Organisation } from '../shared/organisation-schema.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { PipelineDefinition } from './pipeline-definition.ts';
+
+/** What a pipeline is made from. */
+export interface EnvironmentPipelineProps {
+  readonly organisation: Organisation;
+  readonly environment: Environment;
+  readonly definition: PipelineDefinition;
+  readonly artifacts: Artifacts;
+}
+
+/** Run: one pipeline of an environment, in its owner's stages behind a source that only the starter starts, at the commit it names. */
+export class EnvironmentPipeline extends Construct {
+  readonly pipelineName: string;
+  readonly #props: EnvironmentPipelineProps;
+
+  constructor(scope: Construct, id: string, props: EnvironmentPipelineProps) {
+    super(scope, id);
+    this.#props = props;
+    this.pipelineName = pipelineName(props.definition.repository, props.environment.name);
+    const source = new Artifact(sourceStageName);
+    const pipeline = this.#makePipeline();
+    pipeline.addStage({ stageName: sourceStageName, actions: [this.#sourceAction(source)] });
+    this.#addSteps(pipeline, source);
+    pipeline.node.addDependency(props.artifacts);
+  }
+
+  #makePipeline(): CodePipeline {
+    const { artifacts, definition } = this.#props;
+    const { generation, mergeId, unset } = executionVariables;
+    return new CodePipeline(this, 'Pipeline', {
+      pipelineName: this.pipelineName,
+      pipelineType: PipelineType.V2,
+      executionMode: ExecutionMode[definition.executionMode],
+      artifactBucket: artifacts.bucket,
+      role: this.#makeRole(),
+      variables: [
+        new Variable({
+          variableName: generation,
+          defaultValue: unset,
+          description: 'Which start of this pipeline it is, by the ledger',
+        }),
+        new Variable({ variableName: mergeId, defaultValue: unset, description: 'The announced merge that led to it' }),
+      ],
+    });
+  }
+
+  #makeRole(): Role {
+    const { environment } = this.#props;
+    const { account, region } = environment;
+    const { path, roleName } = pipelineRole(environment, this.pipelineName);
+    return new Role(this, 'Role', {
+      path,
+      roleName,
+      description: `Pipeline ${this.pipelineName} runs as this role; the DevOps account trusts its path`,
+      assumedBy: new ServicePrincipal('codepipeline.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:aws:codepipeline:${region}:${account}:${this.pipelineName}` },
+        },
+      }),
+    });
+  }
+
+  #sourceAction(output: Artifact): IAction {
+    const { organisation, environment, definition } = this.#props;
+    const { devops } = organisation;
+    return new CodeCommitSourceAction({
+      actionName: sourceActionName,
+      repository: Repository.fromRepositoryArn(
+        this,
+        'Repository',
+        `arn:aws:codecommit:${devops.region}:${devops.account}:${definition.repository}`,
+      ),
+      branch: environment.branch,
+      output,
+      trigger: CodeCommitTrigger.NONE,
+      role: Role.fromRoleArn(this, 'SourceRole', sourceRole(devops, environment.name).arn, { mutable: false }),
+      variablesNamespace: 'SourceVariables',
+    });
+  }
+
+  #addSteps(pipeline: CodePipeline, source: Artifact): void {
+    const { environment, definition, artifacts } = this.#props;
+    let built = source;
+    for (const step of definition.steps) {
+      const made = step.make({
+        scope: new Construct(this, step.stage),
+        environment,
+        repository: definition.repository,
+        pipelineName: this.pipelineName,
+        source,
+        built,
+        bucket: artifacts.bucket,
+        key: artifacts.key,
+      });
+      pipeline.addStage({ stageName: step.stage, actions: [...made.actions] });
+      built = made.built ?? built;
+    }
+  }
+}

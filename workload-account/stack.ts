@@ -1,0 +1,61 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from '../shared/constructs/alarms.ts';
+import { environmentPrefix, stackTags } from '../shared/names.ts';
+import type { Environment, Organisation } from '../shared/organisation-schema.ts';
+import { Artifacts } from './artifacts.ts';
+import { Intake } from './intake.ts';
+import { EnvironmentPipeline } from './pipeline.ts';
+import type { PipelineDefinition } from './pipeline-definition.ts';
+import { Reporting } from './reporting.ts';
+import { Starting } from './starting.ts';
+
+/** What one environment's account owns, in the order an event travels. It needs no other stack to exist. */
+export class WorkloadStack extends Stack {
+  constructor(
+    scope: Construct,
+    organisation: Organisation,
+    environment: Environment,
+    definitions: readonly PipelineDefinition[],
+  ) {
+    const { name, account, region, branch } = environment;
+    const { organisationId, alarmEmail } = organisation;
+    super(scope, environmentPrefix(name), {
+      env: { account, region },
+      description: `mergecast: merges to ${branch} start the own pipelines of environment ${name} here`,
+      tags: {
+        [stackTags.profile]: name,
+        [stackTags.branch]: branch,
+        [stackTags.repositories]: environment.repositories.join(' '),
+        ...(organisationId === undefined ? {} : { [stackTags.organisation]: organisationId }),
+      },
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      account,
+      region,
+      prefix: environmentPrefix(name),
+      ...(alarmEmail === undefined ? {} : { email: alarmEmail }),
+    });
+    const intake = new Intake(this, 'Intake', organisation, environment);
+    const { starter } = new Starting(this, 'Starting', organisation, environment, definitions, alarms);
+    const artifacts = new Artifacts(this, 'Artifacts', organisation, environment);
+    const pipelines = definitions.map(
+      (definition) =>
+        new EnvironmentPipeline(this, `Pipeline-${definition.repository}`, {
+          organisation,
+          environment,
+          definition,
+          artifacts,
+        }),
+    );
+    new Reporting(
+      this,
+      'Reporting',
+      organisation,
+      environment,
+      pipelines.map(({ pipelineName }) => pipelineName),
+      alarms,
+    );
+    intake.handTo(starter, alarms);
+  }
+}

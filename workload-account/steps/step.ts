@@ -1,0 +1,27 @@
+import type { Artifact, IAction } from 'aws-cdk-lib/aws-codepipeline';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Environment } from '../../shared/organisation-schema.ts';
+
+/** What a step builds on: where it is, and the artifacts of the steps before it. */
+export interface StepContext {
+  /** A construct of the step's own. */
+  readonly scope: Construct;
+  readonly environment: Environment;
+  readonly repository: string;
+  readonly pipelineName: string;
+  readonly source: Artifact;
+  /** The last build's output; the source while there is none. */
+  readonly built: Artifact;
+  readonly bucket: IBucket;
+  readonly key: IKey;
+}
+
+/** One stage's worth of an owner's pipeline. */
+export interface Step {
+  /** The stage's name, unique within the pipeline. */
+  readonly stage: string;
+  /** Makes the actions, and the artifact that later steps build on, if the step makes one. */
+  make(context: StepContext): { readonly actions: readonly IAction[]; readonly built?: Artifact };
+}
