@@ -36,13 +36,13 @@ describe('the table of patterns and events', () => {
 test('the verdict of alternatives is that of the one that came farthest', () => {
   const pattern = parsePattern({
     $or: [
-      { a: [1], b: [1] },
-      { a: [2], b: [2] },
+      { a: [1], b: [1], c: [1] },
+      { a: [2], b: [2], c: [2] },
     ],
   });
 
-  expect(match(pattern, { a: 2, b: 1 })).toEqual({ matched: false, field: 'b', expected: '[1]', found: '1' });
-  expect(match(pattern, { c: 2, b: 2 })).toEqual({ matched: false, field: 'a', expected: '[2]', found: 'nothing' });
+  expect(match(pattern, { a: 2, b: 3, c: 2 })).toEqual({ matched: false, field: 'b', expected: '[2]', found: '3' });
+  expect(match(pattern, { d: 2 })).toEqual({ matched: false, field: 'a', expected: '[1]', found: 'nothing' });
 });
 
 test('what is no object is no event', () => {

@@ -32,14 +32,12 @@ test('what is no JSON value is refused, not thrown upon', () => {
 });
 
 test('a pattern may use all of the quota', () => {
-  const most = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`k${at}`, [{ a: [1] }, { a: [2] }]]));
   const pattern = {
     $or: Array.from({ length: 10 }, (_, at) => ({ a: [at] })),
     b: { $or: Array.from({ length: 100 }, (_, at) => ({ a: [at] })) },
   };
 
   expect(parsePattern(pattern).clauses).toHaveLength(1000);
-  expect(() => parsePattern(most)).toThrow(/must be an object or an array|Match/);
   expect(parsePattern(`{"a":["${'x'.repeat(2040)}"]}`).clauses).toHaveLength(1);
 });
 
