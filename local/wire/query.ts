@@ -39,8 +39,11 @@ function listed(value: unknown): unknown {
   const names = Object.keys(object);
   if (names.length === 1 && names[0] === 'member') return listed(object['member']);
   if (names.length === 1 && names[0] === 'entry') {
-    const entries = Object.values(object['entry'] as Record<string, { key: string; value: unknown }>);
-    return Object.fromEntries(entries.map((entry) => [entry.key, listed(entry.value)]));
+    // Most services write `key` and `value`; SNS's message attributes `Name` and `Value`.
+    const entries = Object.values(object['entry'] as Record<string, Record<string, unknown>>);
+    return Object.fromEntries(
+      entries.map((entry) => [String(entry['key'] ?? entry['Name']), listed(entry['value'] ?? entry['Value'])]),
+    );
   }
   if (names.length > 0 && names.every((name) => /^\d+$/.test(name))) {
     return names.sort((a, b) => Number(a) - Number(b)).map((name) => listed(object[name]));

@@ -57,10 +57,9 @@ const valuesOf = (value: unknown): readonly number[] =>
 
 function dimensionsOf(line: Record<string, unknown>, set: unknown): Record<string, string> {
   const names = Array.isArray(set) ? (set as readonly unknown[]).slice(0, mostDimensions) : [];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = typeof name === 'string' ? line[name] : undefined;
-      return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
-    }),
-  );
+  const found = names.flatMap((name): [string, string][] => {
+    const value = typeof name === 'string' ? line[name] : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? [[String(name), String(value)]] : [];
+  });
+  return Object.fromEntries(found);
 }

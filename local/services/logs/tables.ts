@@ -7,7 +7,7 @@ export interface LogGroup {
   readonly region: string;
   readonly name: string;
   /** Nothing is forgotten when left out. */
-  readonly retentionDays?: number;
+  readonly retentionDays?: number | undefined;
   readonly kmsKeyId?: string;
   readonly groupClass: string;
   readonly tags: Readonly<Record<string, string>>;

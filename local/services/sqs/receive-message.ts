@@ -5,7 +5,7 @@ import type { World } from '../../world/world.ts';
 import { attributesMd5, md5 } from './digest.ts';
 import { changed, receivable } from './keep.ts';
 import { keyAccesses, queueAccess, requireQueue, setting } from './queues.ts';
-import type { Message, MessageAttribute, Queue } from './tables.ts';
+import type { Message, Queue } from './tables.ts';
 import { changeIn } from './waiting.ts';
 
 const names = z.array(z.string()).optional();
