@@ -70,6 +70,6 @@ test('hostile events take no time and no stack', () => {
   for (const { pattern, text, matches = false } of hostile) {
     const started = performance.now();
     expect(matchesJson(JSON.stringify(pattern), text)).toBe(matches);
-    expect(performance.now() - started, JSON.stringify(pattern).slice(0, 50)).toBeLessThan(250);
+    expect(performance.now() - started, JSON.stringify(pattern).slice(0, 50)).toBeLessThan(1500);
   }
 });
