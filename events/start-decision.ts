@@ -1,3 +1,4 @@
+import { executionVariables } from '../shared/names.ts';
 import type { Freeze } from './freeze.ts';
 import { freezeAt } from './freeze.ts';
 import type { StartOutcome } from './start-decided.ts';
@@ -219,7 +220,7 @@ function* start(
   // A starter that was frozen past its lease must not call any more: another one may have settled by now.
   if (!written || now >= starting.leaseUntil) return lostTheRace(ledger);
 
-  const mergeId = look.announced?.commitId === head.commitId ? look.announced.mergeId : 'none';
+  const mergeId = look.announced?.commitId === head.commitId ? look.announced.mergeId : executionVariables.unset;
   const { executionId } = yield* ask('start', { ledger: starting, mergeId });
   const outcome = look.cause === 'event' ? 'started' : 'unannounced';
   const decision = decided(outcome, whyStarted(ledger, head.commitId, look, doubt), { ledger, head: head.commitId });

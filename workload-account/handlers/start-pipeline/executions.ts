@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { startToken } from '../../../events/start-ledger.ts';
 import type { Run } from '../../../events/start-steps.ts';
+import { executionVariables } from '../../../shared/names.ts';
 import type { Performs, Place } from './place.ts';
-
-const executionVariables = { generation: 'generation', mergeId: 'mergeId' };
 
 /** Pages of 100 executions that are read at most; AWS keeps 12 months of them. */
 const pagesAtMost = 50;
