@@ -1,12 +1,32 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
+import { alarm } from './alarm.ts';
+import {
+  deleteAlarms,
+  describeAlarmHistory,
+  describeAlarms,
+  putMetricAlarm,
+  setAlarmState,
+} from './alarm-operations.ts';
+import { putMetricData } from './put-metric-data.ts';
+import { getMetricData, getMetricStatistics, listMetrics } from './read-metrics.ts';
 
-/** Amazon CloudWatch. */
+/** Amazon CloudWatch: metrics by the minute and metric alarms. It signs as `monitoring`. */
 export const cloudwatch: Service = {
   name: 'cloudwatch',
   targetPrefix: 'GraniteServiceVersion20100801',
   jsonVersion: '1.0',
   queryNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-  operations: {},
+  operations: {
+    DeleteAlarms: deleteAlarms,
+    DescribeAlarmHistory: describeAlarmHistory,
+    DescribeAlarms: describeAlarms,
+    GetMetricData: getMetricData,
+    GetMetricStatistics: getMetricStatistics,
+    ListMetrics: listMetrics,
+    PutMetricAlarm: putMetricAlarm,
+    PutMetricData: putMetricData,
+    SetAlarmState: setAlarmState,
+  },
 };
 
-export const cloudwatchResources: Readonly<Record<string, ResourceModel>> = {};
+export const cloudwatchResources: Readonly<Record<string, ResourceModel>> = { 'AWS::CloudWatch::Alarm': alarm };

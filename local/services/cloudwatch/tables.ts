@@ -18,7 +18,7 @@ export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** Oldest first; the newest {@link keptMinutes} are kept. */
   readonly minutes: readonly Minute[];
 }
@@ -35,13 +35,13 @@ export interface Alarm {
   readonly account: string;
   readonly region: string;
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: 'SampleCount' | 'Average' | 'Sum' | 'Minimum' | 'Maximum';
   readonly periodSeconds: number;
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly threshold: number;

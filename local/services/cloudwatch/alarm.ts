@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { tags } from '../../world/properties.ts';
+import { resource } from '../../world/service.ts';
+import { alarmArn, alarmShape, removeAlarm, writeAlarm } from './alarms.ts';
+
+/** AWS::CloudWatch::Alarm on one metric. Metric math (`Metrics`), percentiles and anomaly detection are refused by name. */
+export const alarm = resource({
+  properties: z.strictObject({ AlarmName: z.string().optional(), ...alarmShape, Tags: tags.optional() }),
+  access: ({ AlarmName }, at, change) => {
+    const actions = {
+      create: ['PutMetricAlarm', 'DescribeAlarms'],
+      update: ['PutMetricAlarm', 'DescribeAlarms'],
+      delete: ['DeleteAlarms'],
+    };
+    const arn = alarmArn(at, AlarmName ?? `${at.stackName}-*`);
+    return actions[change].map((action) => ({ action: `cloudwatch:${action}`, resource: arn }));
+  },
+  put: ({ AlarmName, ...wanted }, at, previous) => {
+    const name = AlarmName ?? previous?.physicalId ?? `${at.stackName}-${at.logicalId}-${at.world.chance.hex(12)}`;
+    const { arn } = writeAlarm(at.world, at, name, wanted);
+    return { physicalId: name, attributes: { Arn: arn } };
+  },
+  remove: ({ physicalId }, at) => removeAlarm(at.world, alarmArn(at, physicalId)),
+});
