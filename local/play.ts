@@ -1,4 +1,4 @@
-import type { Assembly, AssemblyStack } from '../assembly/read-assembly.ts';
+import type { Assembly, AssemblyStack } from '../assembly/types.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { Fault } from '../shared/fault.ts';
 import { administrator, administratorKeys } from './accounts.ts';

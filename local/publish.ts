@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ZipFile } from 'yazl';
-import type { AssemblyStack } from '../assembly/read-assembly.ts';
+import type { AssemblyStack } from '../assembly/types.ts';
 import { findBucket } from './services/s3/find.ts';
 import { storeObject } from './services/s3/put-object.ts';
 import { buckets } from './services/s3/tables.ts';
