@@ -278,6 +278,8 @@ describe('AWS refuses the start', () => {
 test('settings that are wrong are all named', () => {
   expect(() => readSettings({ PIPELINES: '{' })).toThrow(/ENVIRONMENT[\s\S]*BRANCH|BRANCH[\s\S]*ENVIRONMENT/);
   expect(() => readSettings({ PIPELINES: '{' })).toThrow('is not JSON');
+  const freezes = [{ from: 'soon', until: '2026-11-20T10:30:00Z', reason: 'x' }];
+  expect(() => starter([{ ...own, freezes }])).toThrow(/is no time in ISO 8601[\s\S]*freezes\[0\]\.from/);
 });
 
 const starter = (pipelines?: readonly PipelineSettings[]) => starterOf(account, pipelines);

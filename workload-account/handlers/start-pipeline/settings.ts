@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const setting = z.string().min(1);
 
+const moment = setting.refine((text) => !Number.isNaN(Date.parse(text)), 'is no time in ISO 8601');
+
 const pipelines = z.array(
   z.object({
     pipeline: setting,
@@ -9,7 +11,7 @@ const pipelines = z.array(
     sourceStage: setting,
     sourceAction: setting,
     paths: z.array(setting).min(1).optional(),
-    freezes: z.array(z.object({ from: setting, until: setting, reason: setting })).optional(),
+    freezes: z.array(z.object({ from: moment, until: moment, reason: setting })).optional(),
   }),
 );
 
