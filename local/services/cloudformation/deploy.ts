@@ -1,0 +1,256 @@
+import { dependencyOrder } from '../../../languages/template/dependency-order.ts';
+import { resolve } from '../../../languages/template/resolve.ts';
+import type { Template } from '../../../languages/template/types.ts';
+import type { Principal } from '../../world/principal.ts';
+import type { Place, ResourceCall } from '../../world/service.ts';
+import type { World } from '../../world/world.ts';
+import { modelOf, propertiesOf, putResource, removeResource } from './change.ts';
+import { History, reasonOf } from './history.ts';
+import { type Prepared, prepare } from './scope.ts';
+import { type Stack, type StackOutput, type StackResource, stackKey, stacks } from './tables.ts';
+
+/** What to deploy, and as whom. */
+export interface Deployment extends Place {
+  readonly stackName: string;
+  readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whose permissions each change needs. */
+  readonly caller: Principal;
+  readonly roleArn?: string;
+  readonly cause?: string;
+}
+
+/** How a deployment ended. */
+export interface StackOutcome {
+  readonly stackId: string;
+  readonly failed: boolean;
+  /** For a failure: the first resource that failed and why. */
+  readonly reason?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** True when the stack was already as asked for. */
+  readonly unchanged: boolean;
+}
+
+/** What is done so far, for the way back. */
+interface Progress {
+  readonly made: Map<string, StackResource>;
+  /** Made anew, in order. */
+  readonly created: StackResource[];
+  /** Changed in place: as they were before. */
+  readonly changed: StackResource[];
+  /** Replaced: the old ones go at the end. */
+  readonly replaced: StackResource[];
+}
+
+/**
+ * Creates or updates a stack: resources in dependency order, then outputs, then what left the template goes. A failure undoes what was done.
+ * Throws Fault when template or parameters are wrong before anything is touched.
+ */
+export async function deploy(world: World, wanted: Deployment): Promise<StackOutcome> {
+  const history = History.open(world, wanted);
+  const at = { ...wanted, stackId: history.stackId };
+  const prepared = prepare(world, at, wanted.template, wanted.parameters);
+  const order = dependencyOrder(prepared.template, prepared.conditions);
+  for (const id of order) modelOf(world, prepared.template.resources[id]?.type ?? '');
+  const before = history.before;
+  if (before !== undefined && isUnchanged(before, prepared, order)) return outcomeOf(before, true);
+  history.begin(prepared);
+  const known = new Map((before?.resources ?? []).map((resource) => [resource.logicalId, resource]));
+  const progress: Progress = { made: new Map(), created: [], changed: [], replaced: [] };
+  const call = (logicalId: string): ResourceCall => ({
+    world,
+    account: wanted.account,
+    region: wanted.region,
+    stackName: wanted.stackName,
+    stackId: history.stackId,
+    logicalId,
+    caller: wanted.caller,
+    cause: history.cause,
+    tags: wanted.tags,
+  });
+  try {
+    for (const id of order) await make(world, prepared, id, known.get(id), progress, call(id), history);
+    const outputs = outputsOf(prepared, progress);
+    await clean(
+      world,
+      [...known.values()]
+        .reverse()
+        .filter(({ logicalId }) => !progress.made.has(logicalId))
+        .concat(progress.replaced),
+      call,
+      history,
+    );
+    return outcomeOf(history.end([...progress.made.values()], outputs), false);
+  } catch (error) {
+    const reason = reasonOf(error);
+    await undo(world, progress, call, history);
+    return { ...outcomeOf(history.fail(reason, before), false), failed: true, reason };
+  }
+}
+
+/** Deletes a stack's resources in reverse order; what its policy retains stays. */
+export async function deleteStack(
+  world: World,
+  stack: Stack,
+  caller: Principal,
+  cause?: string,
+): Promise<StackOutcome> {
+  const { account, region, name: stackName, tags, template, parameters } = stack;
+  const history = History.open(world, {
+    account,
+    region,
+    stackName,
+    template,
+    parameters,
+    tags,
+    caller,
+    ...(cause === undefined ? {} : { cause }),
+  });
+  history.beginDelete();
+  const call = (logicalId: string): ResourceCall => ({
+    world,
+    account,
+    region,
+    stackName,
+    stackId: stack.id,
+    logicalId,
+    caller,
+    cause: history.cause,
+    tags,
+  });
+  try {
+    await clean(world, [...stack.resources].reverse(), call, history);
+    return outcomeOf(history.endDelete(), false);
+  } catch (error) {
+    return { ...outcomeOf(history.fail(reasonOf(error), stack), false), failed: true, reason: reasonOf(error) };
+  }
+}
+
+async function make(
+  world: World,
+  prepared: Prepared,
+  id: string,
+  previous: StackResource | undefined,
+  progress: Progress,
+  at: ResourceCall,
+  history: History,
+): Promise<void> {
+  const definition = prepared.template.resources[id];
+  if (definition === undefined) return;
+  const { type } = definition;
+  try {
+    const scope = prepared.scope(progress.made);
+    const resolved = resolve(definition.properties, scope, ['Resources', id, 'Properties']) ?? {};
+    const written = JSON.stringify(resolved);
+    const deletionPolicy = String(resolve(definition.deletionPolicy ?? 'Delete', scope) ?? 'Delete');
+    if (previous?.type === type && previous.written === written) {
+      progress.made.set(id, { ...previous, deletionPolicy });
+      return;
+    }
+    const same = previous?.type === type ? previous : undefined;
+    const model = modelOf(world, type);
+    const properties = propertiesOf(model, type, resolved);
+    const placed = await putResource(model, properties, at, same);
+    const resource: StackResource = { logicalId: id, type, ...placed, properties, written, deletionPolicy };
+    progress.made.set(id, resource);
+    if (same !== undefined && same.physicalId === placed.physicalId) progress.changed.push(same);
+    else progress.created.push(resource);
+    if (previous !== undefined && previous.physicalId !== placed.physicalId) progress.replaced.push(previous);
+    history.resource(resource, same === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE');
+  } catch (error) {
+    const reason = reasonOf(error);
+    history.resource(
+      { logicalId: id, type, physicalId: previous?.physicalId ?? '' },
+      previous === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED',
+      reason,
+    );
+    throw Object.assign(new Error(`${id} (${type}): ${reason}`), { explained: true });
+  }
+}
+
+/** Removes what is not wanted any more; a thing that cannot go stays and is told, as CloudFormation does after an update. */
+async function clean(
+  world: World,
+  resources: readonly StackResource[],
+  call: (id: string) => ResourceCall,
+  history: History,
+): Promise<void> {
+  for (const resource of resources) {
+    if (resource.deletionPolicy.startsWith('Retain')) {
+      history.resource(resource, 'DELETE_SKIPPED');
+      continue;
+    }
+    try {
+      await removeResource(world, resource, call(resource.logicalId));
+      history.resource(resource, 'DELETE_COMPLETE');
+    } catch (error) {
+      history.resource(resource, 'DELETE_FAILED', reasonOf(error));
+    }
+  }
+}
+
+async function undo(
+  world: World,
+  progress: Progress,
+  call: (id: string) => ResourceCall,
+  history: History,
+): Promise<void> {
+  for (const resource of [...progress.changed].reverse()) {
+    const model = modelOf(world, resource.type);
+    try {
+      await putResource(model, resource.properties, call(resource.logicalId), resource);
+      history.resource(resource, 'UPDATE_COMPLETE', 'rolled back');
+    } catch (error) {
+      history.resource(resource, 'UPDATE_FAILED', reasonOf(error));
+    }
+  }
+  await clean(
+    world,
+    [...progress.created].reverse().map((resource) => ({ ...resource, deletionPolicy: 'Delete' })),
+    call,
+    history,
+  );
+}
+
+function isUnchanged(before: Stack, prepared: Prepared, order: readonly string[]): boolean {
+  if (!before.status.endsWith('_COMPLETE') || before.status === 'ROLLBACK_COMPLETE') return false;
+  const sameIds =
+    order.length === before.resources.length && before.resources.every(({ logicalId }) => order.includes(logicalId));
+  if (!sameIds) return false;
+  const made = new Map(before.resources.map((resource) => [resource.logicalId, resource]));
+  const scope = prepared.scope(made);
+  const sameResources = before.resources.every(({ logicalId, type, written }) => {
+    const definition = prepared.template.resources[logicalId];
+    return definition?.type === type && JSON.stringify(resolve(definition.properties, scope) ?? {}) === written;
+  });
+  return sameResources && JSON.stringify(outputsOf(prepared, { made })) === JSON.stringify(before.outputs);
+}
+
+function outputsOf(prepared: Prepared, { made }: Pick<Progress, 'made'>): Record<string, StackOutput> {
+  const scope = prepared.scope(made);
+  const wanted = Object.entries(prepared.template.outputs).filter(
+    ([, { condition }]) => condition === undefined || prepared.conditions[condition],
+  );
+  return Object.fromEntries(
+    wanted.map(([name, output]) => [
+      name,
+      {
+        value: String(resolve(output.value, scope, ['Outputs', name])),
+        ...(output.description === undefined ? {} : { description: output.description }),
+        ...(output.exportName === undefined ? {} : { exportName: String(resolve(output.exportName, scope)) }),
+      },
+    ]),
+  );
+}
+
+const outcomeOf = (stack: Stack, unchanged: boolean): StackOutcome => ({
+  stackId: stack.id,
+  failed: false,
+  unchanged,
+  outputs: Object.fromEntries(Object.entries(stack.outputs).map(([name, { value }]) => [name, value])),
+});
+
+/** The stack of that name in that place, whatever its state. */
+export const findStack = (world: World, at: Place, name: string): Stack | undefined =>
+  world.store.in(stacks).get(stackKey(at, name)) ?? world.store.in(stacks).where(({ id }) => id === name)[0];

@@ -1,0 +1,144 @@
+import { Fault } from '../../../shared/fault.ts';
+import { AwsError } from '../../world/failure.ts';
+import type { World } from '../../world/world.ts';
+import type { Deployment } from './deploy.ts';
+import type { Prepared } from './scope.ts';
+import { type Stack, type StackEvent, type StackOutput, type StackResource, stackKey, stacks } from './tables.ts';
+
+/** Why something failed, in words for a stack event. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Fault) return error.message;
+  if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+  return error instanceof Error
+    ? 'explained' in error
+      ? error.message
+      : (error.stack ?? error.message)
+    : String(error);
+}
+
+const mostEvents = 1000;
+
+/** Writes a deployment down as it goes: the stack's row with its status, its events, and the journal. */
+export class History {
+  readonly stackId: string;
+  /** The journal entry that everything of this deployment follows from. */
+  readonly cause: string;
+  /** The stack as it was; undefined for one that has to be created. */
+  readonly before: Stack | undefined;
+  readonly #world: World;
+  readonly #wanted: Deployment;
+  #events: StackEvent[];
+
+  private constructor(world: World, wanted: Deployment, before: Stack | undefined) {
+    this.#world = world;
+    this.#wanted = wanted;
+    this.before = before;
+    const { account, region, stackName } = wanted;
+    this.stackId =
+      before?.id ?? `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${world.chance.uuid()}`;
+    this.#events = [...(before?.events ?? [])];
+    this.cause = this.#journal(`stack ${stackName} is deployed`);
+  }
+
+  static open(world: World, wanted: Deployment): History {
+    const known = world.store.in(stacks).get(stackKey(wanted, wanted.stackName));
+    return new History(world, wanted, known?.status === 'DELETE_COMPLETE' ? undefined : known);
+  }
+
+  begin(prepared: Prepared): void {
+    const { template, parameters, tags, roleArn, account, region, stackName } = this.#wanted;
+    const now = this.#world.clock.now();
+    this.#put({
+      id: this.stackId,
+      name: stackName,
+      account,
+      region,
+      template,
+      parameters,
+      tags,
+      status: this.before === undefined ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+      shownParameters: prepared.shownParameters,
+      outputs: this.before?.outputs ?? {},
+      resources: this.before?.resources ?? [],
+      events: [],
+      createdAt: this.before?.createdAt ?? now,
+      ...(this.before === undefined ? {} : { updatedAt: now }),
+      ...(roleArn === undefined ? {} : { roleArn }),
+    });
+  }
+
+  beginDelete(): void {
+    this.#change({ status: 'DELETE_IN_PROGRESS' });
+  }
+
+  resource(resource: Pick<StackResource, 'logicalId' | 'type' | 'physicalId'>, status: string, reason?: string): void {
+    this.#event(resource.logicalId, resource.physicalId, resource.type, status, reason);
+    if (!status.endsWith('FAILED')) return;
+    this.#journal(`${resource.logicalId} of stack ${this.#wanted.stackName}: ${status}: ${reason ?? ''}`);
+  }
+
+  end(resources: readonly StackResource[], outputs: Readonly<Record<string, StackOutput>>): Stack {
+    return this.#change({
+      status: this.before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
+      resources,
+      outputs,
+    });
+  }
+
+  endDelete(): Stack {
+    return this.#change({ status: 'DELETE_COMPLETE', resources: [], outputs: {} });
+  }
+
+  /** The stack is again what it was, or, if it was not, an empty one that has to be deleted. */
+  fail(reason: string, before: Stack | undefined): Stack {
+    const { template, parameters, shownParameters, resources, outputs } = before ?? {
+      ...this.#wanted,
+      shownParameters: {},
+      resources: [],
+      outputs: {},
+    };
+    const status = before === undefined ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
+    return this.#change({ status, statusReason: reason, template, parameters, shownParameters, resources, outputs });
+  }
+
+  #change(part: Partial<Stack>): Stack {
+    const key = stackKey(this.#wanted, this.#wanted.stackName);
+    const current = this.#world.store.in(stacks).get(key) as Stack;
+    return this.#put({ ...current, ...part });
+  }
+
+  #put(stack: Stack): Stack {
+    this.#event(stack.name, stack.id, 'AWS::CloudFormation::Stack', stack.status, stack.statusReason);
+    const written = { ...stack, events: this.#events.slice(-mostEvents) };
+    this.#world.store.in(stacks).put(stackKey(stack, stack.name), written);
+    this.#journal(
+      `stack ${stack.name} is ${stack.status}${stack.statusReason === undefined ? '' : `: ${stack.statusReason}`}`,
+    );
+    return written;
+  }
+
+  #event(logicalId: string, physicalId: string, type: string, status: string, reason: string | undefined): void {
+    const { chance, clock } = this.#world;
+    this.#events.push({
+      id: chance.uuid(),
+      logicalId,
+      physicalId,
+      type,
+      status,
+      at: clock.now(),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  #journal(text: string): string {
+    const { account, region, cause } = this.#wanted;
+    return this.#world.journal.write({
+      kind: 'state',
+      account,
+      region,
+      subject: this.stackId ?? '',
+      text,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
