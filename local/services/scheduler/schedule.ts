@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { resource } from '../../world/service.ts';
+import { passRole } from '../iam/pass-role.ts';
+import { removeSchedule, scheduleArn, scheduleName, targetShape, writeSchedule } from './schedules.ts';
+
+const date = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time in ISO 8601')
+  .transform((text) => Date.parse(text));
+
+/** AWS::Scheduler::Schedule. Flexible time windows are refused by name. */
+export const schedule = resource({
+  properties: z.strictObject({
+    Name: scheduleName.optional(),
+    GroupName: scheduleName.optional(),
+    Description: z.string().max(512).optional(),
+    ScheduleExpression: z.string().max(256),
+    ScheduleExpressionTimezone: z.string().default('UTC'),
+    State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+    FlexibleTimeWindow: z.strictObject({
+      Mode: z.literal('OFF', "must be 'OFF': flexible time windows are not played by the local cloud"),
+    }),
+    ActionAfterCompletion: z.enum(['NONE', 'DELETE']).optional(),
+    StartDate: date.optional(),
+    EndDate: date.optional(),
+    Target: targetShape,
+  }),
+  access: ({ Name, GroupName = 'default', Target }, at, change) => {
+    const actions = {
+      create: ['CreateSchedule', 'GetSchedule'],
+      update: ['UpdateSchedule', 'GetSchedule'],
+      delete: ['DeleteSchedule'],
+    };
+    const arn = scheduleArn(at, GroupName, Name ?? `${at.stackName}-*`);
+    return [
+      ...actions[change].map((action) => ({ action: `scheduler:${action}`, resource: arn })),
+      ...(change === 'delete' ? [] : [passRole(Target.RoleArn, 'scheduler.amazonaws.com')]),
+    ];
+  },
+  put: (wanted, at, previous) => {
+    const generated = () => `${at.stackName.slice(0, 24)}-${at.logicalId.slice(0, 24)}-${at.world.chance.hex(12)}`;
+    const group = wanted.GroupName ?? 'default';
+    const { arn, name } = writeSchedule(at.world, {
+      account: at.account,
+      region: at.region,
+      group,
+      name: wanted.Name ?? previous?.physicalId ?? generated(),
+      description: wanted.Description,
+      expression: wanted.ScheduleExpression,
+      zone: wanted.ScheduleExpressionTimezone,
+      state: wanted.State,
+      target: wanted.Target,
+      from: wanted.StartDate,
+      until: wanted.EndDate,
+      deleteAfterCompletion: wanted.ActionAfterCompletion === 'DELETE',
+    });
+    const before = previous?.attributes['Arn'];
+    if (typeof before === 'string' && before !== arn && previous?.physicalId === name) removeSchedule(at.world, before);
+    return { physicalId: name, attributes: { Arn: arn } };
+  },
+  remove: ({ attributes }, { world }) => removeSchedule(world, String(attributes['Arn'])),
+});
