@@ -15,7 +15,7 @@ export const branchMergedDetailType = 'Branch Merged';
  * How the branch moved, as far as it can be told. AWS names the option of a merge by its API or console, pull requests
  * included; of a push only the commit is known, so a fast-forward merge that was pushed reads `push`.
  */
-export const kindsOfMerge = [
+const kindsOfMerge = [
   'fast-forward-merge',
   'squash-merge',
   'three-way-merge',
@@ -25,7 +25,7 @@ export const kindsOfMerge = [
 ] as const;
 
 /** One of {@link kindsOfMerge}. */
-export type KindOfMerge = (typeof kindsOfMerge)[number];
+type KindOfMerge = (typeof kindsOfMerge)[number];
 
 const detail = z.object({
   version: z.literal('1'),

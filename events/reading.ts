@@ -42,7 +42,7 @@ export function readReceived<Detail>(
 }
 
 /** Reads a value by its schema; throws EventMalformed that names the first wrong field and its value. */
-export function readAs<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+function readAs<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -76,7 +76,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** A value as one short line of printable ASCII, so that hostile text can neither forge a log line nor fill it. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (Array.isArray(value)) return `(a list of ${value.length})`;
   if (typeof value === 'object' && value !== null) return '(an object)';
   if (typeof value === 'function' || typeof value === 'symbol') return `(a ${typeof value})`;

@@ -25,7 +25,7 @@ export type Input = Readonly<Record<string, unknown>>;
 export type Operations = Readonly<Record<string, (input: Input) => Reply>>;
 
 /** A call that arrived, in the order of arrival. */
-export interface Call {
+interface Call {
   readonly operation: string;
   readonly input: Input;
 }

@@ -5,7 +5,7 @@ import type { Input, PretendAws, Reply } from '../../devops-account/handlers/pre
 import { AwsRefusal, pretendAws } from '../../devops-account/handlers/pretend-aws.ts';
 
 /** An execution, as the pretend CodePipeline keeps it. */
-export interface Execution {
+interface Execution {
   readonly id: string;
   readonly pipeline: string;
   readonly commitId: string | null;

@@ -61,7 +61,7 @@ const pathsOf = ({ beforeBlob, afterBlob }: Difference): readonly string[] =>
   [beforeBlob?.path, afterBlob?.path].filter((path) => path !== undefined);
 
 /** Globs of which any takes a path in, unless one that begins with `!` takes it out. */
-export function pathFilter(globs: readonly string[]): (path: string) => boolean {
+function pathFilter(globs: readonly string[]): (path: string) => boolean {
   const taken = globs.filter((glob) => !glob.startsWith('!'));
   const left = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
   return picomatch(taken.length > 0 ? taken : ['**'], { dot: true, ignore: left });

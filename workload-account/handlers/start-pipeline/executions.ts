@@ -55,7 +55,8 @@ export async function listRuns(
     runs.push(...listed);
     page = answer.nextToken;
     const isFarEnough =
-      listed.some((run) => run.executionId === executionId) || listed.every((run) => run.startedAt < since);
+      listed.some((run) => run.executionId === executionId) ||
+      (listed.length > 0 && listed.every((run) => run.startedAt < since));
     if (page === undefined || isFarEnough) break;
   }
   return runs.sort((a, b) => b.startedAt - a.startedAt);
