@@ -46,9 +46,9 @@ const ordered = (name: 'Numeric' | 'Date', read: (text: string) => number): Read
 
 const number = (text: string): number => (/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN);
 
-/** A W3C form of ISO 8601 (a date, or a time with its zone), or seconds since 1970 in more than four digits; in milliseconds. */
+/** A W3C form of ISO 8601 (a date, or a time with its zone), or seconds since 1970 (four digits are a year); in milliseconds. */
 function instant(text: string): number {
-  if (/^\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text) && text.length !== 4) return Number(text) * 1000;
   return /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(text)
     ? Date.parse(text)
     : Number.NaN;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Request } from '../../../languages/iam-policy/types.ts';
-import type { RawPolicies, RawStatement } from './oracle.ts';
+import type { RawStatement } from './oracle.ts';
 import { principalOf } from './people.ts';
 
 /** Requests and policies over few names, so that they often concern each other. */
@@ -165,7 +165,7 @@ function statements(about: 'nobody' | 'somebody', withResource = true): fc.Arbit
         Effect: given.effect,
         [given.action.name]: given.action.of,
         ...(withResource ? { [given.resource.name]: given.resource.of } : {}),
-        ...(about === 'somebody' ? { [named]: given.principal as RawStatement } : {}),
+        ...(about === 'somebody' ? { [named]: given.principal } : {}),
         ...(given.conditions ? { Condition: given.conditions } : {}),
       };
     });
@@ -206,7 +206,7 @@ const policies = fc
     },
     { requiredKeys: ['identity', 'side'] },
   )
-  .map(({ side, ...rest }) => ({ ...rest, ...side }) as RawPolicies);
+  .map(({ side, ...rest }) => ({ ...rest, ...side }));
 
 const request = fc
   .record({

@@ -125,8 +125,7 @@ function excepted(names: Json, request: Request): boolean {
   if (who.type === 'service') return texts(Service).includes(who.service);
   const account = aws.includes(who.account) || aws.includes(`arn:aws:iam::${who.account}:root`);
   if (who.type === 'root') return account;
-  if (who.type === 'user') return account && aws.includes(who.arn);
-  return account && aws.includes(who.arn) && aws.includes(who.roleArn);
+  return account && aws.includes(who.arn) && (who.type !== 'role-session' || aws.includes(who.roleArn));
 }
 
 /** A pattern is a list of characters; a star and a question mark that came from a variable are marked as literal. */
@@ -216,8 +215,9 @@ function condition(written: string, key: string, wanted: readonly string[], cont
   const ifExists = named.endsWith('IfExists');
   const operator = ifExists ? named.slice(0, -8) : named;
   const given = lookUp(key, context);
-  if (operator === 'Null')
-    return wanted.some((each) => (each.toLowerCase() === 'true' ? given === undefined : given !== undefined));
+  if (operator === 'Null') {
+    return wanted.map((each) => each.toLowerCase()).includes(given === undefined ? 'true' : 'false');
+  }
   const negated = operator.includes('Not');
   const positive = operator.replace('Not', '');
   if (given === undefined) {
@@ -256,8 +256,13 @@ function compare(operator: string, given: string, wanted: string, context: Value
 function ordered(operator: string, given: string, wanted: string): boolean {
   const number = (text: string) =>
     /^[-+]?[0-9]+([.][0-9]+)?(e[-+]?[0-9]+)?$/i.test(text) ? Number.parseFloat(text) : Number.NaN;
-  const date = (text: string) =>
-    /^[0-9]{5,}$/.test(text) ? Number.parseInt(text, 10) * 1000 : new Date(text).getTime();
+  const date = (text: string) => {
+    const shape = text.replace(/[0-9]/g, 'd');
+    if (/^d+$/.test(shape) && text.length !== 4) return Number.parseInt(text, 10) * 1000;
+    return ['dddd', 'dddd-dd', 'dddd-dd-dd', 'dddd-dd-ddTdd:ddZ', 'dddd-dd-ddTdd:dd:ddZ'].includes(shape)
+      ? new Date(text).getTime()
+      : Number.NaN;
+  };
   const read = operator.startsWith('Date') ? date : number;
   const difference = read(given) - read(wanted);
   if (Number.isNaN(difference)) return false;
