@@ -31,11 +31,11 @@ const recording = (name: string, operationName: string, action: string): Service
   name,
   operations: {
     [operationName]: operation({
-      input: z.looseObject({}),
+      input: z.looseObject({ FunctionName: z.string().optional(), name: z.string().optional() }),
       access: (input) => [
         {
           action,
-          resource: String(input['FunctionName'] ?? `arn:aws:${name}:${region}:${prod}:${String(input['name'])}`),
+          resource: input.FunctionName ?? `arn:aws:${name}:${region}:${prod}:${input.name ?? ''}`,
           policy: {
             name: 'the policy of the function',
             document: {

@@ -103,7 +103,7 @@ test('a message received too often is moved to the dead-letter queue', async () 
   const url = await queue('orders', { RedrivePolicy: JSON.stringify(redrive), VisibilityTimeout: '0' });
   await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'poison' }));
 
-  for (const _ of [1, 2, 3]) await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
+  for (let time = 0; time < 3; time++) await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
 
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl: dead, MessageSystemAttributeNames: ['All'] }),

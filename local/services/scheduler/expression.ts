@@ -57,7 +57,7 @@ const invalid = (text: string, kind: string) =>
 export interface Looking {
   /** The answer lies after this. */
   readonly after: number;
-  /** When the schedule began: rates count from here. */
+  /** When the schedule begins: rates count from here, and run at it when it is yet to come. */
   readonly since: number;
   /** An IANA time zone, `UTC`. */
   readonly zone: string;
@@ -67,6 +67,7 @@ export interface Looking {
 export function nextRun(expression: ScheduleExpression, { after, since, zone }: Looking): number | undefined {
   switch (expression.type) {
     case 'rate': {
+      if (after < since) return since;
       const passed = Math.floor((after - since) / expression.milliseconds) + 1;
       return since + Math.max(1, passed) * expression.milliseconds;
     }
