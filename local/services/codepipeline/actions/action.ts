@@ -1,0 +1,53 @@
+import type { SessionPrincipal } from '../../../world/principal.ts';
+import type { World } from '../../../world/world.ts';
+import type { Action, ActionExecution, Execution } from '../tables.ts';
+
+/** What an action has at hand while it runs. */
+export interface ActionContext {
+  readonly world: World;
+  /** As it was when the action began. */
+  readonly execution: Execution;
+  readonly actionExecutionId: string;
+  readonly stage: string;
+  readonly action: Action;
+  /** With variables resolved. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** The action role's session, or the pipeline role's. */
+  readonly session: SessionPrincipal;
+  getArtifact(name: string): Promise<Buffer>;
+  putArtifact(name: string, content: Buffer): Promise<void>;
+  /** Writes down what is known before the end. */
+  note(part: Pick<ActionExecution, 'externalId' | 'token' | 'summary'>): void;
+}
+
+/** What a successful action leaves. */
+export interface ActionResult {
+  readonly summary?: string;
+  readonly externalId?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A source action's commit. */
+  readonly revision?: { readonly revisionId: string; readonly summary: string };
+}
+
+/** A provider of actions: which configuration it takes, and what it does. */
+export interface Provider {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly run: (context: ActionContext) => Promise<ActionResult>;
+}
+
+/** An action's failure: CodePipeline's error code and a sentence. */
+export class ActionFailure extends Error {
+  readonly code:
+    | 'JobFailed'
+    | 'ConfigurationError'
+    | 'PermissionError'
+    | 'RevisionOutOfSync'
+    | 'RevisionUnavailable'
+    | 'SystemUnavailable';
+
+  constructor(code: ActionFailure['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}

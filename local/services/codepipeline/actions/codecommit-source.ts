@@ -1,0 +1,53 @@
+import { call } from '../../../world/call.ts';
+import type { Provider } from './action.ts';
+
+interface CommitAnswer {
+  readonly commit: {
+    readonly message: string;
+    readonly author: { readonly date: string };
+    readonly committer: { readonly date: string };
+  };
+}
+
+/** Source/CodeCommit: fetches the pinned commit, or the head of the branch, with the action role in the repository's account. */
+export const codecommitSource: Provider = {
+  required: ['RepositoryName', 'BranchName', 'PollForSourceChanges'],
+  optional: ['OutputArtifactFormat'],
+  run: async ({ world, execution, action, configuration, session, putArtifact }) => {
+    const { RepositoryName: repositoryName = '', BranchName: branchName = '' } = configuration;
+    const ask = <Answer>(operation: string, input: object) =>
+      call<Answer>(world, {
+        caller: session,
+        account: session.account,
+        region: execution.pipeline.region,
+        service: 'codecommit',
+        operation,
+        input,
+        cause: execution.cause,
+      });
+    const pinned = execution.pinned[action.name];
+    const commitId =
+      pinned ??
+      (await ask<{ branch: { commitId: string } }>('GetBranch', { repositoryName, branchName })).branch.commitId;
+    const { commit } = await ask<CommitAnswer>('GetCommit', { repositoryName, commitId });
+    const { Body } = await ask<{ Body: Buffer }>('UploadArchive', { repositoryName, commitId });
+    await putArtifact(action.outputs[0] ?? action.name, Body);
+    const message = commit.message.slice(0, 100 * 1024);
+    return {
+      externalId: commitId,
+      summary: message.slice(0, 1500),
+      revision: { revisionId: commitId, summary: message.slice(0, 1500) },
+      variables: {
+        CommitId: commitId,
+        CommitMessage: message,
+        BranchName: branchName,
+        RepositoryName: repositoryName,
+        AuthorDate: iso(commit.author.date),
+        CommitterDate: iso(commit.committer.date),
+      },
+    };
+  },
+};
+
+/** From git's `seconds zone`. */
+const iso = (date: string): string => new Date(Number(date.split(' ')[0]) * 1000).toISOString();

@@ -1,0 +1,84 @@
+import { call } from '../../../world/call.ts';
+import type { Closable } from '../../../world/live.ts';
+import type { World } from '../../../world/world.ts';
+import { type ActionContext, ActionFailure, type ActionResult, type Provider } from './action.ts';
+
+/** An answer to an approval. */
+export interface Answer {
+  readonly approved: boolean;
+  readonly summary: string;
+  readonly by: string;
+}
+
+interface Pending extends Closable {
+  answer(answer: Answer): void;
+}
+
+const keyOf = (token: string): string => `codepipeline/approval/${token}`;
+const defaultTimeoutMinutes = 7 * 24 * 60;
+
+/** Approval/Manual: waits for PutApprovalResult, at most seven days or the action's own time-out. */
+export const manualApproval: Provider = {
+  required: [],
+  optional: ['CustomData', 'ExternalEntityLink', 'NotificationArn'],
+  run: async (context) => {
+    const { world, action, note } = context;
+    const token = world.chance.uuid();
+    note({ token, summary: context.configuration['CustomData'] ?? '' });
+    await notify(context, token);
+    const minutes = action.timeoutMinutes ?? defaultTimeoutMinutes;
+    const answer = await new Promise<Answer | undefined>((resolve) => {
+      world.live.get(keyOf(token), (): Pending => ({ close: () => undefined, answer: resolve }));
+      world.clock.after(minutes * 60_000, () => resolve(undefined));
+    });
+    await world.live.close(keyOf(token));
+    return result(answer, minutes);
+  },
+};
+
+function result(answer: Answer | undefined, minutes: number): ActionResult {
+  if (answer === undefined)
+    throw new ActionFailure('JobFailed', `The approval was not answered within ${minutes} minutes`);
+  if (!answer.approved) throw new ActionFailure('JobFailed', `Rejected by ${answer.by}: ${answer.summary}`);
+  return { summary: `Approved by ${answer.by}: ${answer.summary}` };
+}
+
+async function notify(
+  { world, execution, configuration, session, stage, action }: ActionContext,
+  token: string,
+): Promise<void> {
+  const topic = configuration['NotificationArn'];
+  if (topic === undefined) return;
+  const { pipeline } = execution;
+  const message = {
+    region: pipeline.region,
+    approval: {
+      pipelineName: pipeline.name,
+      stageName: stage,
+      actionName: action.name,
+      token,
+      customData: configuration['CustomData'],
+    },
+  };
+  const input = {
+    TopicArn: topic,
+    Subject: `APPROVAL NEEDED: AWS CodePipeline ${pipeline.name}`.slice(0, 100),
+    Message: JSON.stringify(message),
+  };
+  await call(world, {
+    caller: session,
+    account: pipeline.account,
+    region: pipeline.region,
+    service: 'sns',
+    operation: 'Publish',
+    input,
+    cause: execution.cause,
+  });
+}
+
+/** Answers an approval that waits; false when nothing waits under that token. */
+export function answerApproval(world: World, token: string, answer: Answer): boolean {
+  const pending = world.live.find<Pending>(keyOf(token));
+  pending?.answer(answer);
+  return pending !== undefined;
+}

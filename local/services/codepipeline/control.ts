@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { AwsError } from '../../world/failure.ts';
+import { principalName } from '../../world/principal.ts';
+import { type Call, operation } from '../../world/service.ts';
+import { answerApproval } from './actions/manual-approval.ts';
+import { admitNext, change, changeDoor, doorOf, retryStage } from './engine.ts';
+import { abandon } from './run-action.ts';
+import {
+  actionExecutions,
+  doors,
+  type Execution,
+  executions,
+  findExecution,
+  findPipeline,
+  type Pipeline,
+  pipelineAccess,
+} from './tables.ts';
+import { tellState } from './tell.ts';
+
+/** Answers an approval that waits. */
+export const putApprovalResult = operation({
+  input: z.object({
+    pipelineName: z.string(),
+    stageName: z.string(),
+    actionName: z.string(),
+    result: z.object({ summary: z.string().max(512), status: z.enum(['Approved', 'Rejected']) }),
+    token: z.string(),
+  }),
+  access: ({ pipelineName, stageName, actionName }, call) => [
+    pipelineAccess('PutApprovalResult', pipelineName, call, `/${stageName}/${actionName}`),
+  ],
+  run: ({ pipelineName, stageName, actionName, result, token }, call) => {
+    const pipeline = findPipeline(call.world, pipelineName, call);
+    const runs = call.world.store
+      .in(actionExecutions)
+      .where((run) => run.pipelineArn === pipeline.arn && run.stage === stageName && run.action.name === actionName);
+    if (runs.length === 0)
+      throw new AwsError(
+        'ActionNotFoundException',
+        `${pipelineName} has no approval ${stageName}/${actionName} that was reached`,
+      );
+    const waiting = runs.find((run) => run.token === token);
+    if (waiting === undefined) {
+      throw runs.some(({ status }) => status === 'InProgress')
+        ? new AwsError(
+            'InvalidApprovalTokenException',
+            'The approval token is not valid: take it from GetPipelineState',
+          )
+        : new AwsError('ApprovalAlreadyCompletedException', 'The approval action has already been completed');
+    }
+    answerApproval(call.world, token, {
+      approved: result.status === 'Approved',
+      summary: result.summary,
+      by: principalName(call.caller),
+    });
+    return { approvedAt: call.world.clock.date() };
+  },
+});
+
+/** Runs a failed stage again within the same execution. */
+export const retryStageExecution = operation({
+  input: z.object({
+    pipelineName: z.string(),
+    stageName: z.string(),
+    pipelineExecutionId: z.string(),
+    retryMode: z.enum(['FAILED_ACTIONS', 'ALL_ACTIONS']),
+  }),
+  access: ({ pipelineName, stageName }, call) => [
+    pipelineAccess('RetryStageExecution', pipelineName, call, `/${stageName}`),
+  ],
+  run: ({ pipelineName, stageName, pipelineExecutionId, retryMode }, call) => {
+    const pipeline = findPipeline(call.world, pipelineName, call);
+    const execution = findExecution(call.world, pipeline, pipelineExecutionId);
+    checkRetryable(call, pipeline, execution, stageName);
+    const runs = call.world.store
+      .in(actionExecutions)
+      .where((run) => run.executionId === execution.id && run.stage === stageName);
+    retryStage(
+      call.world,
+      execution,
+      stageName,
+      ({ name }) =>
+        retryMode === 'ALL_ACTIONS' || runs.findLast((run) => run.action.name === name)?.status !== 'Succeeded',
+    );
+    return { pipelineExecutionId };
+  },
+});
+
+function checkRetryable({ world }: Call, pipeline: Pipeline, execution: Execution, stageName: string): void {
+  if (!pipeline.stages.some(({ name }) => name === stageName))
+    throw new AwsError('StageNotFoundException', `${pipeline.name} has no stage '${stageName}'`);
+  const status = execution.stages[stageName];
+  if ((status !== 'Failed' && status !== 'Stopped') || execution.pipeline.version !== pipeline.version) {
+    throw new AwsError(
+      'StageNotRetryableException',
+      `Stage ${stageName} of execution ${execution.id} cannot be retried: it is ${status ?? 'not reached'}, in version ${execution.pipeline.version} of ${pipeline.version}`,
+    );
+  }
+  const newer = world.store
+    .in(executions)
+    .where(
+      (row) =>
+        row.pipeline.arn === pipeline.arn &&
+        row.startedAt >= execution.startedAt &&
+        row.id !== execution.id &&
+        row.stages[stageName] !== undefined,
+    );
+  const laterKeys = world.store.in(executions).keys();
+  const later = newer.filter((row) => laterKeys.indexOf(row.id) > laterKeys.indexOf(execution.id));
+  if (later.length > 0)
+    throw new AwsError(
+      'NotLatestPipelineExecutionException',
+      `Execution ${execution.id} is not the latest one in stage ${stageName}`,
+    );
+}
+
+/** Stops an execution: when its running actions are done, or at once, leaving their work alone. */
+export const stopPipelineExecution = operation({
+  input: z.object({
+    pipelineName: z.string(),
+    pipelineExecutionId: z.string(),
+    abandon: z.boolean().default(false),
+    reason: z.string().max(200).default(''),
+  }),
+  access: ({ pipelineName }, call) => [pipelineAccess('StopPipelineExecution', pipelineName, call)],
+  run: ({ pipelineName, pipelineExecutionId, abandon: atOnce, reason }, call) => {
+    const execution = findExecution(call.world, findPipeline(call.world, pipelineName, call), pipelineExecutionId);
+    if (execution.status !== 'InProgress' && !(execution.status === 'Stopping' && atOnce)) {
+      throw new AwsError(
+        'PipelineExecutionNotStoppableException',
+        `Execution ${pipelineExecutionId} is ${execution.status} and cannot be stopped`,
+      );
+    }
+    tellState(
+      call.world,
+      change(call.world, execution.id, { status: 'Stopping', stop: { abandon: atOnce, reason } }),
+      'STOPPING',
+    );
+    const running = call.world.store
+      .in(actionExecutions)
+      .where((run) => run.executionId === execution.id && run.status === 'InProgress');
+    if (atOnce) for (const run of running) abandon(call.world, run.id);
+    leaveQueues(call, execution);
+    return { pipelineExecutionId };
+  },
+});
+
+/** One that only waits in front of a stage stops there. */
+function leaveQueues({ world }: Call, { id, pipeline }: Execution): void {
+  for (const { name } of pipeline.stages) {
+    const { waiting } = doorOf(world, pipeline, name);
+    if (!waiting.includes(id)) continue;
+    changeDoor(world, pipeline, name, { waiting: waiting.filter((each) => each !== id) });
+    tellState(world, change(world, id, { status: 'Stopped' }), 'STOPPED');
+  }
+}
+
+const transition = z.object({
+  pipelineName: z.string(),
+  stageName: z.string(),
+  transitionType: z.literal('Inbound'),
+  reason: z.string().min(1).max(300).optional(),
+});
+
+/** Shuts the door in front of a stage; who comes waits. */
+export const disableStageTransition = operation({
+  input: transition,
+  access: ({ pipelineName, stageName }, call) => [
+    pipelineAccess('DisableStageTransition', pipelineName, call, `/${stageName}`),
+  ],
+  run: ({ pipelineName, stageName, reason = 'no reason given' }, call) => {
+    const pipeline = withStage(call, pipelineName, stageName);
+    changeDoor(call.world, pipeline, stageName, {
+      disabled: { reason, by: principalName(call.caller), at: call.world.clock.now() },
+    });
+    return {};
+  },
+});
+
+/** Opens it again. */
+export const enableStageTransition = operation({
+  input: transition,
+  access: ({ pipelineName, stageName }, call) => [
+    pipelineAccess('EnableStageTransition', pipelineName, call, `/${stageName}`),
+  ],
+  run: ({ pipelineName, stageName }, call) => {
+    const pipeline = withStage(call, pipelineName, stageName);
+    const { disabled: _opened, ...door } = doorOf(call.world, pipeline, stageName);
+    call.world.store.in(doors).put(`${pipeline.arn}/${stageName}`, door);
+    admitNext(call.world, pipeline, stageName);
+    return {};
+  },
+});
+
+function withStage(call: Call, pipelineName: string, stageName: string): Pipeline {
+  const pipeline = findPipeline(call.world, pipelineName, call);
+  if (!pipeline.stages.some(({ name }) => name === stageName))
+    throw new AwsError('StageNotFoundException', `${pipelineName} has no stage '${stageName}'`);
+  return pipeline;
+}

@@ -1,0 +1,144 @@
+import { AwsError } from '../../world/failure.ts';
+import type { Access, Place } from '../../world/service.ts';
+import { table } from '../../world/store.ts';
+import type { World } from '../../world/world.ts';
+
+/** An action as its pipeline declares it. */
+export interface Action {
+  readonly name: string;
+  readonly category: string;
+  readonly owner: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly roleArn?: string;
+  readonly runOrder: number;
+  readonly namespace?: string;
+  /** Only approvals may have one. */
+  readonly timeoutMinutes?: number;
+}
+
+/** A stage as its pipeline declares it. */
+export interface Stage {
+  readonly name: string;
+  readonly actions: readonly Action[];
+}
+
+/** A pipeline's newest version. */
+export interface Pipeline extends Place {
+  readonly arn: string;
+  readonly name: string;
+  readonly version: number;
+  readonly roleArn: string;
+  readonly executionMode: 'SUPERSEDED' | 'QUEUED' | 'PARALLEL';
+  readonly variables: readonly { readonly name: string; readonly default?: string }[];
+  readonly stages: readonly Stage[];
+  readonly bucket: string;
+  readonly keyArn?: string;
+  /** Milliseconds of world time. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type Status = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed' | 'Cancelled';
+
+/** A run of a pipeline, in the structure the pipeline had at its start. */
+export interface Execution {
+  readonly id: string;
+  readonly pipeline: Pipeline;
+  readonly status: Status;
+  readonly trigger: { readonly type: string; readonly detail: string };
+  readonly variables: Readonly<Record<string, string>>;
+  /** Commits by source action, from `sourceRevisions`. */
+  readonly pinned: Readonly<Record<string, string>>;
+  readonly revisions: readonly {
+    readonly action: string;
+    readonly artifact: string;
+    readonly revisionId: string;
+    readonly summary: string;
+  }[];
+  /** Where each artifact lies, by name. */
+  readonly artifacts: Readonly<Record<string, { readonly bucket: string; readonly key: string }>>;
+  /** Output variables by namespace. */
+  readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly stages: Readonly<Record<string, Status>>;
+  readonly attempt: number;
+  readonly stop?: { readonly abandon: boolean; readonly reason: string };
+  readonly statusSummary?: string;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  /** The journal entry that it followed from. */
+  readonly cause: string;
+}
+
+/** One run of one action. */
+export interface ActionExecution {
+  readonly id: string;
+  readonly executionId: string;
+  readonly pipelineArn: string;
+  readonly stage: string;
+  readonly action: Action;
+  readonly status: 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
+  /** The configuration with variables resolved. */
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly summary?: string;
+  readonly externalId?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly variables: Readonly<Record<string, string>>;
+  /** An approval's token while it waits. */
+  readonly token?: string;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+}
+
+/** Who is in a stage, who waits in front of it, and whether the door is shut. */
+export interface StageDoor {
+  readonly occupant?: string;
+  readonly waiting: readonly string[];
+  readonly disabled?: { readonly reason: string; readonly by: string; readonly at: number };
+}
+
+/** By ARN. */
+export const pipelines = table<Pipeline>('codepipeline/pipelines');
+/** By execution id. */
+export const executions = table<Execution>('codepipeline/executions');
+/** By action execution id. */
+export const actionExecutions = table<ActionExecution>('codepipeline/action-executions');
+/** By `<pipeline ARN>/<stage>`. */
+export const doors = table<StageDoor>('codepipeline/stage-doors');
+/** Execution ids by `<pipeline ARN>/<client request token>`. */
+export const requestTokens = table<string>('codepipeline/request-tokens');
+
+/** A pipeline's ARN. */
+export const pipelineArn = (name: string, { account, region }: Place): string =>
+  `arn:aws:codepipeline:${region}:${account}:${name}`;
+
+/** The pipeline of that name. Throws PipelineNotFoundException. */
+export function findPipeline(world: World, name: string, at: Place): Pipeline {
+  const pipeline = world.store.in(pipelines).get(pipelineArn(name, at));
+  if (pipeline === undefined)
+    throw new AwsError(
+      'PipelineNotFoundException',
+      `Account '${at.account}' does not have a pipeline with name '${name}'`,
+    );
+  return pipeline;
+}
+
+/** The execution of that id, when it is one of that pipeline. Throws PipelineExecutionNotFoundException. */
+export function findExecution(world: World, pipeline: Pipeline, id: string): Execution {
+  const execution = world.store.in(executions).get(id);
+  if (execution?.pipeline.arn !== pipeline.arn)
+    throw new AwsError(
+      'PipelineExecutionNotFoundException',
+      `Execution '${id.slice(0, 60)}' was not found for pipeline '${pipeline.name}'`,
+    );
+  return execution;
+}
+
+/** The question for an action on a pipeline, or on a stage or action of it. */
+export const pipelineAccess = (action: string, name: string, at: Place, below = ''): Access => ({
+  action: `codepipeline:${action}`,
+  resource: `${pipelineArn(name, at)}${below}`,
+});
