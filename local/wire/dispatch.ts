@@ -7,6 +7,7 @@ import { readJson, targetOf, writeJson, writeJsonError } from './json.ts';
 import { readQuery, writeQuery, writeQueryError } from './query.ts';
 import type { WireRequest, WireResponse } from './request.ts';
 import { routeRest, writeRest } from './rest-json.ts';
+import { isRpc, readRpc, writeRpc, writeRpcError } from './rpc-cbor.ts';
 import { isS3, readS3, writeS3Error } from './s3.ts';
 import { type Signed, verifySignature } from './sigv4.ts';
 
@@ -24,6 +25,7 @@ export async function dispatch(world: World, request: WireRequest): Promise<Wire
   try {
     signed = verifySignature(world, request);
     const asked = understand(world, request, signed, requestId);
+    refuseInternal(world, signed, asked);
     const principal = signed.credentials.principal;
     const output = await call(world, {
       caller: principal,
@@ -49,6 +51,8 @@ function understand(world: World, request: WireRequest, signed: Signed, requestI
   if (service === undefined)
     throw new AwsError('UnknownService', `${signed.service} is not played by the local cloud`, 501);
   if (isS3(signed)) return readS3(request, signed, requestId);
+  const rpc = readRpc(request);
+  if (rpc !== undefined) return { ...rpc, write: (output) => writeRpc(output, requestId) };
   const target = targetOf(request);
   if (target !== undefined) return jsonAsked(service, request, target.operation, requestId);
   const form = readQuery(request);
@@ -65,8 +69,6 @@ function understand(world: World, request: WireRequest, signed: Signed, requestI
 }
 
 function jsonAsked(service: Service, request: WireRequest, operation: string, requestId: string): Asked {
-  if (service.operations[operation]?.internal)
-    throw new AwsError('UnknownOperationException', `${operation} is not an API operation`);
   const version = service.jsonVersion ?? '1.1';
   return { operation, input: readJson(request.body), write: (output) => writeJson(output, version, requestId) };
 }
@@ -90,6 +92,13 @@ function queryAsked(
         ? writeQuery(output, operation, namespace, requestId)
         : writeQuery(flattened(output, operation), operation, namespace, requestId, true),
   };
+}
+
+/** What services only do among themselves is no part of the API, in no protocol. */
+function refuseInternal(world: World, signed: Signed, { operation }: Asked): void {
+  const operations = world.services[serviceName(signed)]?.operations ?? {};
+  if (Object.hasOwn(operations, operation) && operations[operation]?.internal)
+    throw new AwsError('UnknownOperationException', `${operation} is not an API operation`, 501);
 }
 
 /** A function's calls carry the journal entry of its invocation as the root of their trace header. */
@@ -120,6 +129,7 @@ function refuse(
 ): WireResponse {
   const service = signed && world.services[serviceName(signed)];
   if (signed && isS3(signed)) return writeS3Error(error, request, requestId);
+  if (isRpc(request)) return writeRpcError(error, requestId);
   if (targetOf(request) === undefined && service?.queryNamespace !== undefined)
     return writeQueryError(error, service.queryNamespace, requestId);
   return writeJsonError(error, service?.jsonVersion ?? '1.1', requestId);

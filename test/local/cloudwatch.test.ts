@@ -12,8 +12,10 @@ import {
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decodeCbor, encodeCbor } from '../../local/wire/cbor.ts';
 import { bodies, queueFor } from './events-queue.ts';
+import { signedPost } from './events-signed.ts';
 import { type EventsWorld, eventsWorld } from './events-world.ts';
 
 const account = '111111111111';
@@ -204,4 +206,54 @@ test('metric math and percentiles are refused by name', async () => {
   await expect(cloudwatch.send(new PutMetricAlarmCommand({ ...base, ExtendedStatistic: 'p99' }))).rejects.toThrow(
     /percentiles are not played/,
   );
+});
+
+describe('other protocols than the SDK of today', () => {
+  const rpc = async (operation: string, input: object) => {
+    const url = `${cloud.world.endpoint}/service/GraniteServiceVersion20100801/operation/${operation}`;
+    const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+    const answer = await signedPost(url, 'monitoring', cloud.client(account), headers, encodeCbor(input));
+    expect(answer.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
+    return { status: answer.status, output: decodeCbor(Buffer.from(await answer.arrayBuffer())) };
+  };
+
+  test('RPC v2 with CBOR is answered in CBOR, refusals too', async () => {
+    await alarm();
+    const metric = { MetricName: 'Errors', Value: 5.5, Timestamp: new Date() };
+
+    await rpc('PutMetricData', { Namespace: 'test', MetricData: [metric] });
+
+    expect((await rpc('DescribeAlarms', { AlarmNames: ['errors'] })).output).toMatchObject({
+      MetricAlarms: [{ AlarmName: 'errors', StateValue: 'ALARM', Threshold: 5, ActionsEnabled: true }],
+    });
+    expect(await rpc('SetAlarmState', { AlarmName: 'none', StateValue: 'OK', StateReason: 'x' })).toMatchObject({
+      status: 404,
+      output: { __type: 'ResourceNotFound' },
+    });
+  });
+
+  test('Query is answered in XML', async () => {
+    const form = {
+      Action: 'PutMetricData',
+      Namespace: 'test',
+      'MetricData.member.1.MetricName': 'Errors',
+      'MetricData.member.1.Value': '7',
+    };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await alarm();
+
+    const post = async (body: Record<string, string>) =>
+      (
+        await signedPost(
+          `${cloud.world.endpoint}/`,
+          'monitoring',
+          cloud.client(account),
+          headers,
+          new URLSearchParams(body).toString(),
+        )
+      ).text();
+
+    expect(await post(form)).toContain('<PutMetricDataResponse');
+    expect(await post({ Action: 'DescribeAlarms' })).toContain('<StateValue>ALARM</StateValue>');
+  });
 });

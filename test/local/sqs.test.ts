@@ -12,10 +12,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { signedPost } from './events-signed.ts';
 import { type EventsWorld, eventsWorld } from './events-world.ts';
-import { Sha256 } from './sqs-sha256.ts';
 
 const account = '111111111111';
 let cloud: EventsWorld;
@@ -221,18 +220,7 @@ test('the Query protocol works too, posted to the queue by older clients', async
 
 /** A signed form to a queue's own path, without naming the queue in it. */
 async function query(url: string, form: Record<string, string>): Promise<string> {
-  const { credentials, region } = cloud.client(account);
-  const { hostname, port, pathname } = new URL(url);
-  const signer = new SignatureV4({ credentials, region, service: 'sqs', sha256: Sha256 });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const body = new URLSearchParams({ ...form, Version: '2012-11-05' }).toString();
-  const request = await signer.sign({
-    method: 'POST',
-    protocol: 'http:',
-    hostname,
-    path: pathname,
-    headers: { host: `${hostname}:${port}`, 'content-type': 'application/x-www-form-urlencoded' },
-    query: {},
-    body,
-  });
-  return (await fetch(url, { method: 'POST', headers: request.headers, body })).text();
+  return (await signedPost(url, 'sqs', cloud.client(account), headers, body)).text();
 }
