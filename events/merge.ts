@@ -32,7 +32,7 @@ const mergeOption = z.enum(['FAST_FORWARD_MERGE', 'SQUASH_MERGE', 'THREE_WAY_MER
 const mergeSource = 'aws.codecommit';
 
 /** AWS's name for it; tags, deletions and unreferenced merge commits share it and are not merges of ours. */
-const mergeDetailType = 'CodeCommit Repository State Change';
+export const mergeDetailType = 'CodeCommit Repository State Change';
 
 const changeOfBranch = {
   repositoryName,

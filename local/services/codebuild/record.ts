@@ -1,0 +1,81 @@
+import type { World } from '../../world/world.ts';
+import { emit } from '../events/emit.ts';
+import { type Build, type BuildStatus, builds } from './tables.ts';
+
+/** Writes a build down as it goes: its row, its events and the journal. */
+export class BuildRecord {
+  readonly #world: World;
+  readonly #id: string;
+
+  constructor(world: World, id: string) {
+    this.#world = world;
+    this.#id = id;
+    this.#tell('IN_PROGRESS');
+  }
+
+  begin(type: string): void {
+    const phase = { type, status: 'IN_PROGRESS' as const, startedAt: this.#world.clock.now() };
+    this.#change(({ phases }) => ({ phases: [...phases, phase] }));
+  }
+
+  finish(type: string, failure?: string): void {
+    const end = {
+      status: failure === undefined ? ('SUCCEEDED' as const) : ('FAILED' as const),
+      endedAt: this.#world.clock.now(),
+      ...(failure === undefined ? {} : { message: failure }),
+    };
+    this.#change(({ phases }) => ({
+      phases: phases.map((phase) =>
+        phase.type === type && phase.endedAt === undefined ? { ...phase, ...end } : phase,
+      ),
+    }));
+  }
+
+  exported(exported: Readonly<Record<string, string>>): void {
+    this.#change(() => ({ exported }));
+  }
+
+  end(status: BuildStatus, reason?: string): void {
+    const endedAt = this.#world.clock.now();
+    this.#change(({ phases }) => ({
+      status,
+      endedAt,
+      phases: phases.map((phase) => (phase.endedAt === undefined ? { ...phase, status, endedAt } : phase)),
+      ...(reason === undefined ? {} : { reason }),
+    }));
+    this.#tell(status, reason);
+  }
+
+  #change(part: (build: Build) => Partial<Build>): void {
+    this.#world.store.in(builds).update(this.#id, (build) => ({ ...build, ...part(build) }));
+  }
+
+  #tell(status: BuildStatus, reason?: string): void {
+    const { project, arn, id, cause, initiator, logStream } = this.#world.store.in(builds).get(this.#id) as Build;
+    const at = { account: project.account, region: project.region, cause };
+    this.#world.journal.write({
+      kind: 'state',
+      ...at,
+      subject: arn,
+      text: `build ${id} is ${status}${reason === undefined ? '' : `: ${reason}`}`,
+    });
+    const information = {
+      initiator,
+      'build-complete': status !== 'IN_PROGRESS',
+      logs: { 'group-name': project.logGroup, 'stream-name': logStream },
+    };
+    emit(this.#world, {
+      ...at,
+      source: 'aws.codebuild',
+      detailType: 'CodeBuild Build State Change',
+      resources: [arn],
+      detail: {
+        'build-status': status,
+        'project-name': project.name,
+        'build-id': arn,
+        'additional-information': information,
+        version: '1',
+      },
+    });
+  }
+}

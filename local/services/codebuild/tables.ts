@@ -1,0 +1,92 @@
+import { AwsError } from '../../world/failure.ts';
+import type { Access, Place } from '../../world/service.ts';
+import { table } from '../../world/store.ts';
+import type { World } from '../../world/world.ts';
+
+/** A variable of a build's environment. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly type: 'PLAINTEXT' | 'PARAMETER_STORE';
+}
+
+/** A project. */
+export interface Project extends Place {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly sourceType: 'CODEPIPELINE' | 'NO_SOURCE';
+  /** A path in the source, or the buildspec's text. */
+  readonly buildspec: string;
+  readonly image: string;
+  readonly variables: readonly BuildVariable[];
+  readonly keyArn?: string;
+  readonly timeoutMinutes: number;
+  readonly logGroup: string;
+  readonly logs: boolean;
+  /** Milliseconds of world time. */
+  readonly createdAt: number;
+}
+
+/** Where a build's output goes. */
+export interface OutputPlace {
+  readonly identifier: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'IN_PROGRESS' | 'STOPPED';
+
+/** One phase of a build that began. */
+export interface BuildPhase {
+  readonly type: string;
+  readonly status: BuildStatus;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly message?: string;
+}
+
+/** A build. */
+export interface Build {
+  /** `<project>:<uuid>`. */
+  readonly id: string;
+  readonly arn: string;
+  readonly number: number;
+  readonly project: Project;
+  readonly status: BuildStatus;
+  readonly reason?: string;
+  readonly phases: readonly BuildPhase[];
+  readonly source?: { readonly bucket: string; readonly key: string };
+  readonly sourceVersion?: string;
+  readonly outputs: readonly OutputPlace[];
+  readonly variables: readonly BuildVariable[];
+  readonly keyArn?: string;
+  readonly initiator: string;
+  readonly logStream: string;
+  readonly exported: Readonly<Record<string, string>>;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly cause: string;
+}
+
+/** By ARN. */
+export const projects = table<Project>('codebuild/projects');
+/** By id. */
+export const builds = table<Build>('codebuild/builds');
+
+export const projectArn = (name: string, { account, region }: Place): string =>
+  name.startsWith('arn:') ? name : `arn:aws:codebuild:${region}:${account}:project/${name}`;
+
+/** The project of that name or ARN. Throws ResourceNotFoundException. */
+export function findProject(world: World, name: string, at: Place): Project {
+  const project = world.store.in(projects).get(projectArn(name, at));
+  if (project === undefined)
+    throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${projectArn(name, at)}`);
+  return project;
+}
+
+/** The question for an action on a project. */
+export const projectAccess = (action: string, name: string, at: Place): Access => ({
+  action: `codebuild:${action}`,
+  resource: projectArn(name, at),
+});

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+
+/** A template as an object, for a test that takes something away from it. */
+export interface EditableTemplate {
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+}
+
+/** What a journey plays: the default organisation, changed if it says so. */
+export interface Played {
+  /** Changes templates before they are played, by stack name. */
+  readonly edit?: Readonly<Record<string, (template: EditableTemplate) => void>>;
+  readonly buildspec?: string;
+}
+
+/** The directory of the assembly to play: the one synthesized for all tests, or a changed copy of it. */
+export async function assemblyOf({ edit = {} }: Played): Promise<string> {
+  const shared = inject('assembly');
+  if (Object.keys(edit).length === 0) return shared;
+  const copy = await mkdtemp(join(tmpdir(), 'mergecast-assembly-'));
+  onTestFinished(() => rm(copy, { recursive: true, force: true }));
+  await cp(shared, copy, { recursive: true });
+  for (const [stack, change] of Object.entries(edit)) {
+    const file = join(copy, `${stack}.template.json`);
+    const template = JSON.parse(await readFile(file, 'utf8')) as EditableTemplate;
+    change(template);
+    await writeFile(file, JSON.stringify(template));
+  }
+  return copy;
+}
+
+/** Synthesizes the default organisation into a directory of its own. */
+export function synthesizeInto(directory: string, parameters: readonly string[] = []): void {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'app.ts', ...parameters], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`synthesis failed: ${stdout}${stderr}`);
+}

@@ -1,0 +1,273 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeCommitClient } from '@aws-sdk/client-codecommit';
+import {
+  CodePipelineClient,
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  ListPipelineExecutionsCommand,
+  PutApprovalResultCommand,
+} from '@aws-sdk/client-codepipeline';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { onTestFinished } from 'vitest';
+import { type Cloud, play } from '../../local/play.ts';
+import { assemblyOf, type Played } from './assemblies.ts';
+
+const run = promisify(execFile);
+
+/** One execution of a pipeline, with what a journey asks about it. */
+export interface SeenExecution {
+  readonly id: string;
+  readonly status: string;
+  readonly trigger: string;
+  /** The commit its Source action fetched. */
+  readonly commitId: string | undefined;
+}
+
+/** A played organisation with an ordinary developer's clone of `orders`. Everything is asked through the AWS API or git. */
+export class Playing {
+  readonly cloud: Cloud;
+  readonly clone: string;
+
+  constructor(cloud: Cloud, clone: string) {
+    this.cloud = cloud;
+    this.clone = clone;
+  }
+
+  /** SDK settings for a profile; the clock is the world's. */
+  settings(profile: string) {
+    const found = this.cloud.profiles.find(({ name }) => name === profile);
+    if (found === undefined) throw new Error(`no profile ${profile}`);
+    const { region, accessKeyId, secretAccessKey } = found;
+    return {
+      endpoint: this.cloud.endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      systemClockOffset: this.cloud.clock.aheadMilliseconds,
+      maxAttempts: 1,
+    };
+  }
+
+  codecommit = (profile = 'devops') => new CodeCommitClient(this.settings(profile));
+  codepipeline = (profile: string) => new CodePipelineClient(this.settings(profile));
+  events = (profile: string) => new EventBridgeClient(this.settings(profile));
+
+  /** Runs git in the developer's clone and answers what it printed. */
+  async git(...parameters: string[]): Promise<string> {
+    const { stdout } = await run('git', ['-C', this.clone, ...parameters], { env: gitEnvironment });
+    return stdout.trim();
+  }
+
+  /** Commits a change on a branch, made from the present one when it is new; answers the commit id. */
+  async commit(branch: string, file = 'NOTES.md', text = `${branch} ${Math.random()}`): Promise<string> {
+    await this.git('checkout', '--quiet', branch).catch(() => this.git('checkout', '--quiet', '-b', branch));
+    await writeFile(join(this.clone, file), `${text}\n`);
+    await this.git('add', '--all');
+    await this.git('commit', '--quiet', `--message=Change ${file}`);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  /** Commits to a branch and pushes it: a merge, in the flow's word. */
+  async merge(branch: string, file?: string, text?: string): Promise<string> {
+    const commitId = await this.commit(branch, file, text);
+    await this.git('push', '--quiet', 'origin', branch);
+    return commitId;
+  }
+
+  /** The executions of an environment's pipeline that the starter made, oldest first. */
+  async executions(environment: string): Promise<readonly SeenExecution[]> {
+    return (await this.allExecutions(environment)).filter(({ trigger }) => trigger.includes('-starter/'));
+  }
+
+  /** All executions of an environment's pipeline, oldest first. */
+  async allExecutions(environment: string): Promise<readonly SeenExecution[]> {
+    const client = this.codepipeline(environment);
+    const pipelineName = `orders-${environment}`;
+    const { pipelineExecutionSummaries = [] } = await client.send(new ListPipelineExecutionsCommand({ pipelineName }));
+    return Promise.all(
+      pipelineExecutionSummaries.reverse().map(async ({ pipelineExecutionId: id = '', status = '', trigger }) => {
+        const { pipelineExecution } = await client.send(
+          new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId: id }),
+        );
+        return {
+          id,
+          status,
+          trigger: trigger?.triggerDetail ?? '',
+          commitId: pipelineExecution?.artifactRevisions?.[0]?.revisionId,
+        };
+      }),
+    );
+  }
+
+  /** Waits until the starter's executions of an environment satisfy the question; answers them. */
+  async until(
+    environment: string,
+    question: (executions: readonly SeenExecution[]) => boolean,
+    what = 'the executions',
+  ): Promise<readonly SeenExecution[]> {
+    return eventually(
+      what,
+      async () => {
+        const seen = await this.executions(environment);
+        return question(seen) ? seen : undefined;
+      },
+      async () => JSON.stringify(await this.allExecutions(environment)),
+    );
+  }
+
+  /** Waits until an execution at that commit has ended; answers it. */
+  async arrived(environment: string, commitId: string): Promise<SeenExecution> {
+    const ended = ['Succeeded', 'Failed', 'Stopped', 'Superseded'];
+    const seen = await this.until(
+      environment,
+      (all) => all.some((each) => each.commitId === commitId && ended.includes(each.status)),
+      `commit ${commitId} in ${environment}`,
+    );
+    return seen.find((each) => each.commitId === commitId) as SeenExecution;
+  }
+
+  /** Answers the approval that waits in prod. */
+  async answer(status: 'Approved' | 'Rejected', environment = 'prod'): Promise<void> {
+    const client = this.codepipeline(environment);
+    const name = `orders-${environment}`;
+    const token = await eventually('an approval that waits', async () => {
+      const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
+      return stageStates.find(({ stageName }) => stageName === 'Approve')?.actionStates?.[0]?.latestExecution?.token;
+    });
+    await client.send(
+      new PutApprovalResultCommand({
+        pipelineName: name,
+        stageName: 'Approve',
+        actionName: 'Approve',
+        token,
+        result: { status, summary: 'by the journey' },
+      }),
+    );
+  }
+
+  /** Runs an environment's starter as the sweep does. */
+  async sweep(environment: string): Promise<void> {
+    const lambda = new LambdaClient(this.settings(environment));
+    const Payload = Buffer.from(JSON.stringify({ source: 'mergecast.sweep' }));
+    const { FunctionError, Payload: answer } = await lambda.send(
+      new InvokeCommand({ FunctionName: `mergecast-${environment}-start-pipeline`, Payload }),
+    );
+    if (FunctionError !== undefined) throw new Error(`the sweep failed: ${Buffer.from(answer ?? []).toString()}`);
+  }
+
+  /** What the trail says, oldest first: the events that passed the DevOps bus. */
+  async trail(): Promise<readonly Record<string, unknown>[]> {
+    const logs = new CloudWatchLogsClient(this.settings('devops'));
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: '/aws/events/mergecast/trail' }),
+    );
+    return events.map(({ message = '{}' }) => JSON.parse(message) as Record<string, unknown>);
+  }
+
+  /** The starter's reports on the trail. */
+  async decisions(environment: string): Promise<readonly Record<string, unknown>[]> {
+    const entries = (await this.trail())
+      .filter((entry) => entry['detail-type'] === 'Start Decided')
+      .map((entry) => entry['detail'] as Record<string, unknown>);
+    return entries.filter((detail) => detail['environment'] === environment);
+  }
+
+  /** The first message of a queue, waiting for it; stays in the queue. */
+  async deadLetter(profile: string, queue: string) {
+    const account = this.cloud.profiles.find(({ name }) => name === profile)?.account ?? '';
+    const sqs = new SQSClient(this.settings(profile));
+    return eventually(`a message in ${queue}`, async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: `${this.cloud.endpoint}/${account}/${queue}`,
+          MessageAttributeNames: ['All'],
+          VisibilityTimeout: 0,
+        }),
+      );
+      return Messages[0];
+    });
+  }
+
+  /** The names of the alarms that are on. */
+  async alarmsOn(profile: string): Promise<readonly string[]> {
+    const { MetricAlarms = [] } = await new CloudWatchClient(this.settings(profile)).send(
+      new DescribeAlarmsCommand({ StateValue: 'ALARM' }),
+    );
+    return MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
+  }
+
+  /** The journal's refusals: calls and deliveries that were not let through. */
+  refusals(): readonly string[] {
+    return this.cloud.journal.entries.filter(({ allowed }) => allowed === false).map(({ text }) => text);
+  }
+}
+
+const gitEnvironment = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_AUTHOR_NAME: 'developer',
+  GIT_AUTHOR_EMAIL: 'developer@example.com',
+  GIT_COMMITTER_NAME: 'developer',
+  GIT_COMMITTER_EMAIL: 'developer@example.com',
+};
+
+/** Asks again until there is an answer, at most 40 seconds. */
+export async function eventually<Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+  state: () => Promise<string> = async () => '',
+): Promise<Answer> {
+  const deadline = Date.now() + 40_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`waited 40 s for ${what} in vain ${await state()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Plays the default organisation, or a variant of its templates, with a clone that holds `main`; ends with the test. */
+export async function playing(played: Played = {}): Promise<Playing> {
+  const cloud = await play(await assemblyOf(played));
+  const clone = await mkdtemp(join(tmpdir(), 'mergecast-clone-'));
+  onTestFinished(async () => {
+    await cloud.stop();
+    await rm(clone, { recursive: true, force: true, maxRetries: 3 });
+  });
+  const playing = new Playing(cloud, clone);
+  await playing.git('init', '--quiet', '--initial-branch=main');
+  await playing.git('remote', 'add', 'origin', cloud.cloneUrl('devops', 'orders'));
+  await seed(playing, played);
+  return playing;
+}
+
+async function seed(playing: Playing, { buildspec = quickBuildspec }: Played): Promise<void> {
+  await writeFile(join(playing.clone, 'buildspec.yml'), buildspec);
+  await writeFile(join(playing.clone, 'template.yaml'), quickTemplate);
+  await playing.commit('main');
+  await playing.git('push', '--quiet', 'origin', 'main');
+}
+
+/** A build that takes no time. */
+const quickBuildspec =
+  'version: 0.2\nphases:\n  build:\n    commands:\n      - echo built\nartifacts:\n  files: [template.yaml]\n';
+
+/** A stack that takes no time. */
+const quickTemplate = `Parameters:
+  Stage: { Type: String }
+  CodeBucket: { Type: String }
+  CodeKey: { Type: String }
+Resources:
+  Logs:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/aws/lambda/orders-\${Stage}', RetentionInDays: 7 }
+`;
