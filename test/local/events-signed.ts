@@ -1,5 +1,5 @@
 import { hmac, sha256, signingKey } from '../../local/wire/sigv4.ts';
-import type { ClientSettings } from './events-world.ts';
+import type { ClientSettings } from './bare-world.ts';
 
 /** Posts a body with a SigV4 signature, for protocols that the pinned SDK does not speak. */
 export async function signedPost(
