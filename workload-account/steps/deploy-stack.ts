@@ -51,13 +51,13 @@ export function deployStack({
 
 /** What CloudFormation acts as: it may make functions, roles and log groups of the repository's name, and hand those roles to Lambda. */
 function makeDeploymentRole(
-  { scope, environment, repository, bucket, key }: StepContext,
+  { scope, environment, repository, pipelineName, bucket, key }: StepContext,
   permissions: readonly PolicyStatement[],
 ): Role {
   const { account, region } = environment;
   const role = new Role(scope, 'DeploymentRole', {
     path: `/mergecast/${environment.name}/deployment/`,
-    roleName: `${repository}-${environment.name}`,
+    roleName: `${pipelineName}-deploy`,
     description: `CloudFormation deploys ${repository} to ${environment.name} as this role`,
     assumedBy: new ServicePrincipal('cloudformation.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': account } },
