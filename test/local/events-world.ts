@@ -1,5 +1,5 @@
 import { administrator } from '../../local/accounts.ts';
-import type { Placed, Service } from '../../local/world/service.ts';
+import type { Existing, Placed, ResourceModel, Service } from '../../local/world/service.ts';
 import type { World } from '../../local/world/world.ts';
 import { bareWorld, type ClientSettings } from './bare-world.ts';
 
@@ -8,7 +8,9 @@ export interface EventsWorld {
   readonly world: World;
   client(account: string, region?: string): ClientSettings;
   /** Makes a resource as a stack of that account would, after reading its properties as CloudFormation does. */
-  place(account: string, type: string, properties: object): Promise<Placed>;
+  place(account: string, type: string, properties: object, previous?: Existing<object>): Promise<Placed>;
+  /** Takes it away again. */
+  remove(account: string, type: string, existing: Existing<object>): Promise<void>;
   /** The texts of all journal entries of a kind. */
   told(kind: string): readonly string[];
   close(): Promise<void>;
@@ -20,15 +22,22 @@ export async function eventsWorld(instead: Readonly<Record<string, Service>> = {
   const world: World = Object.assign(open.world, { services: { ...open.world.services, ...instead } });
   return {
     world,
-    client: open.client,
-    close: open.close,
-    place: async (account, type, properties) => {
-      const model = world.resources[type];
-      if (model === undefined) throw new Error(`${type} is not played`);
-      return model.put(model.properties.parse(properties) as never, placing(world, account));
+    client: (account, region) => open.client(account, region),
+    close: () => open.close(),
+    place: async (account, type, properties, previous) => {
+      const model = modelOf(world, type);
+      return model.put(model.properties.parse(properties) as never, placing(world, account), previous as never);
     },
+    remove: async (account, type, existing) =>
+      modelOf(world, type).remove?.(existing as never, placing(world, account)),
     told: (kind) => world.journal.entries.filter((entry) => entry.kind === kind).map(({ text }) => text),
   };
+}
+
+function modelOf(world: World, type: string): ResourceModel {
+  const model = world.resources[type];
+  if (model === undefined) throw new Error(`${type} is not played`);
+  return model;
 }
 
 const placing = (world: World, account: string) => ({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { alarmArn, alarmShape, removeAlarm, writeAlarm } from './alarms.ts';
+import { alarms } from './tables.ts';
 
 /** AWS::CloudWatch::Alarm on one metric. Metric math (`Metrics`), percentiles and anomaly detection are refused by name. */
 export const alarm = resource({
@@ -17,6 +19,8 @@ export const alarm = resource({
   },
   put: ({ AlarmName, ...wanted }, at, previous) => {
     const name = AlarmName ?? previous?.physicalId ?? `${at.stackName}-${at.logicalId}-${at.world.chance.hex(12)}`;
+    const there = previous?.physicalId !== name && at.world.store.in(alarms).has(alarmArn(at, name));
+    refuseIfThere('AWS::CloudWatch::Alarm', name, there);
     const { arn } = writeAlarm(at.world, at, name, wanted);
     return { physicalId: name, attributes: { Arn: arn } };
   },

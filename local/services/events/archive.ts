@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { numeric, policyDocument } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { archiveName } from './archive-operations.ts';
 import { archiveArn, writeArchive } from './archives.ts';
 import { archives } from './tables.ts';
@@ -25,6 +26,8 @@ export const archive = resource({
   put: ({ ArchiveName, SourceArn, Description, EventPattern, RetentionDays }, at, previous) => {
     const generated = () => `${at.stackName.slice(0, 20)}-${at.logicalId.slice(0, 14)}-${at.world.chance.hex(12)}`;
     const name = ArchiveName ?? previous?.physicalId ?? generated();
+    const there = previous?.physicalId !== name && at.world.store.in(archives).has(archiveArn(at, name));
+    refuseIfThere('AWS::Events::Archive', name, there);
     const { arn } = writeArchive(at.world, at, {
       name,
       busArn: SourceArn,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyDocument, tags } from '../../world/properties.ts';
 import { type Access, type ResourceCall, resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { passRole } from '../iam/pass-role.ts';
 import { ruleName, ruleState } from './put-rule.ts';
 import { deleteRuleByArn, ruleArn, writeRule } from './rules.ts';
@@ -26,6 +27,9 @@ export const rule = resource({
   access,
   put: (wanted, at, previous) => {
     const name = wanted.Name ?? generatedName(at, previous?.attributes['Arn']);
+    const wantedArn = ruleArn(at, wanted.EventBusName, name);
+    const there = previous?.attributes['Arn'] !== wantedArn && at.world.store.in(rules).has(wantedArn);
+    refuseIfThere('AWS::Events::Rule', name, there);
     const { arn } = writeRule(at.world, at, wantedRule(wanted, name, at));
     at.world.store.in(rules).update(arn, (row) => ({ ...row, targets: [] }));
     const row = at.world.store.in(rules).get(arn);

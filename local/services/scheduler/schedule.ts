@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { passRole } from '../iam/pass-role.ts';
 import { removeSchedule, scheduleArn, scheduleName, targetShape, writeSchedule } from './schedules.ts';
+import { schedules } from './tables.ts';
 
 const date = z
   .string()
@@ -40,11 +42,16 @@ export const schedule = resource({
   put: (wanted, at, previous) => {
     const generated = () => `${at.stackName.slice(0, 24)}-${at.logicalId.slice(0, 24)}-${at.world.chance.hex(12)}`;
     const group = wanted.GroupName ?? 'default';
-    const { arn, name } = writeSchedule(at.world, {
+    const name = wanted.Name ?? previous?.physicalId ?? generated();
+    const wantedArn = scheduleArn(at, group, name);
+    const before = previous?.attributes['Arn'];
+    const there = before !== wantedArn && at.world.store.in(schedules).has(wantedArn);
+    refuseIfThere('AWS::Scheduler::Schedule', name, there);
+    const { arn } = writeSchedule(at.world, {
       account: at.account,
       region: at.region,
       group,
-      name: wanted.Name ?? previous?.physicalId ?? generated(),
+      name,
       description: wanted.Description,
       expression: wanted.ScheduleExpression,
       zone: wanted.ScheduleExpressionTimezone,
@@ -54,7 +61,6 @@ export const schedule = resource({
       until: wanted.EndDate,
       deleteAfterCompletion: wanted.ActionAfterCompletion === 'DELETE',
     });
-    const before = previous?.attributes['Arn'];
     if (typeof before === 'string' && before !== arn && previous?.physicalId === name) removeSchedule(at.world, before);
     return { physicalId: name, attributes: { Arn: arn } };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { makeSubscription } from './subscribe.ts';
 import { subscriptions, topics } from './tables.ts';
 import { makeTopic, topicArn } from './topics.ts';
@@ -26,6 +27,8 @@ export const topic = resource({
   put: ({ TopicName, DisplayName, KmsMasterKeyId, Subscription = [], Tags = [] }, at, previous) => {
     const known = previous?.physicalId.split(':').at(-1);
     const name = TopicName ?? known ?? `${at.stackName}-${at.logicalId}-${at.world.chance.hex(12)}`;
+    const there = known !== name && at.world.store.in(topics).has(topicArn(at, name));
+    refuseIfThere('AWS::SNS::Topic', name, there);
     const { arn } = makeTopic(at.world, at, name);
     at.world.store.in(topics).update(arn, (row) => ({
       ...row,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flag, numeric, policyDocument, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
+import { refuseIfThere } from '../already-there.ts';
 import { queueArn, queueUrl } from './queues.ts';
 import { checkSettings, makeQueue } from './settings.ts';
 import { queues } from './tables.ts';
@@ -50,7 +51,10 @@ export const queue = resource({
       at.world.store
         .in(queues)
         .update(arn, (row) => ({ ...row, settings: { ...policyOf(row.settings), ...settings }, tags: given }));
-    } else makeQueue(at.world, at, name, settings, given);
+    } else {
+      refuseIfThere('AWS::SQS::Queue', name, at.world.store.in(queues).has(arn));
+      makeQueue(at.world, at, name, settings, given);
+    }
     const url = queueUrl(at.world, { account: at.account, name });
     return { physicalId: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
   },
