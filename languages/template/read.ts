@@ -70,7 +70,7 @@ function placeOf(document: YamlDocument, path: Path): string {
 }
 
 function plain(node: Node, document: YamlDocument): unknown {
-  if (isAlias(node)) throw document.refusal(node, 'YAML aliases are not allowed in CloudFormation templates');
+  if (isAlias(node)) throw document.refusal(node, 'Template error: YAML aliases are not allowed in CloudFormation templates');
   const value = withoutTag(node, document);
   const tag = node.tag;
   if (tag === undefined || !tag.startsWith('!') || tag === '!') return value;

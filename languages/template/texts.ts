@@ -47,7 +47,7 @@ export const Select: Intrinsic = (argument, context) => {
   const values = asList(context.resolve(list, 1), context, 'the second element of Fn::Select');
   const value = /^\d{1,9}$/.test(position) ? values[Number(position)] : undefined;
   if (value === undefined)
-    throw templateError(context, `Template error: Fn::Select cannot select nonexistent value at index ${position}`);
+    throw templateError(context, `Template error: Fn::Select  cannot select nonexistent value at index ${position}`);
   return value;
 };
 

@@ -10,7 +10,8 @@ export class OrderRefused extends Error {}
  */
 export function price(lines) {
   if (!Array.isArray(lines) || lines.length === 0) throw new OrderRefused('an order needs at least one line');
-  if (lines.length > mostLines) throw new OrderRefused(`an order holds at most ${mostLines} lines, not ${lines.length}`);
+  if (lines.length > mostLines)
+    throw new OrderRefused(`an order holds at most ${mostLines} lines, not ${lines.length}`);
   const total = lines.map(priceLine).reduce((sum, cents) => sum + cents, 0);
   if (!Number.isSafeInteger(total)) throw new OrderRefused('the total is too large');
   return total;

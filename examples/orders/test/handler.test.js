@@ -10,7 +10,7 @@ test('an order is priced, and the answer names the stage', async () => {
   assert.deepEqual({ statusCode, stage, totalCents }, { statusCode: 200, stage: 'test', totalCents: 900 });
 });
 
-test('a bad order is the caller\'s mistake, not a failure', async () => {
+test("a bad order is the caller's mistake, not a failure", async () => {
   const { statusCode, message } = await handler({});
 
   assert.equal(statusCode, 400);

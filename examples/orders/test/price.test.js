@@ -23,5 +23,8 @@ for (const [why, lines, message] of [
   ['a total beyond counting', [{ sku: 'tea', quantity: 2 ** 40, unitCents: 2 ** 40 }], /too large/],
 ])
   test(`an order is refused: ${why}`, () => {
-    assert.throws(() => price(lines), (error) => error instanceof OrderRefused && message.test(error.message));
+    assert.throws(
+      () => price(lines),
+      (error) => error instanceof OrderRefused && message.test(error.message),
+    );
   });
