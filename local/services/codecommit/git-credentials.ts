@@ -17,7 +17,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** Static Git credentials of a principal; the same each time for the same user. */
 export function issueGitCredentials(world: World, principal: Extract<Principal, { type: 'user' }>): GitCredentials {
-  const username = `administrator-at-${principal.account}`;
+  const username = `${principal.arn.split('/').at(-1)}-at-${principal.account}`;
   const known = world.store.in(gitCredentials).get(username);
   if (known !== undefined) return known;
   const issued = { username, password: world.chance.text(32, alphabet), principal };

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 
@@ -42,6 +42,8 @@ export function git(
         else resolve({ code, stdout, stderr: stderr.toString() });
       },
     );
+    // A command that reads no input may end before it is written.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
 }
@@ -63,5 +65,5 @@ export const spawnGit = (
   world: World,
   parameters: readonly string[],
   environment: Record<string, string>,
-): ChildProcess =>
+): ChildProcessWithoutNullStreams =>
   spawn('git', parameters, { env: { ...gitEnvironment(world), ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });

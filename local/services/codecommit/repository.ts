@@ -13,6 +13,26 @@ export const repositoryName = z
   .regex(/^(?!\.)[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens and underscores')
   .refine((name) => !name.endsWith('.git'), 'must not end in .git');
 
+/** No hooks, and no housekeeping that a push would have to wait for. */
+const configuration = `[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = true
+\tlogAllRefUpdates = false
+\thooksPath = /dev/null
+\tbigFileThreshold = 32m
+[receive]
+\tautogc = false
+\tadvertisePushOptions = false
+[gc]
+\tauto = 0
+[transfer]
+\tfsckObjects = false
+`;
+
+/** An archive holds the files as they were committed, whatever their .gitattributes say. */
+const attributes = '* -text !eol -ident -filter !working-tree-encoding -export-ignore -export-subst\n';
+
 /** Makes an empty bare repository. Throws RepositoryNameExistsException. */
 export function makeRepository(
   world: World,
@@ -24,13 +44,11 @@ export function makeRepository(
   if (world.store.in(repositories).has(arn))
     throw new AwsError('RepositoryNameExistsException', `Repository named ${name} already exists`);
   const directory = directoryOf(world, { account, region }, name);
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
+  for (const folder of ['info', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
     mkdirSync(join(directory, folder), { recursive: true });
   writeFileSync(join(directory, 'HEAD'), 'ref: refs/heads/main\n');
-  writeFileSync(
-    join(directory, 'config'),
-    '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n\tlogAllRefUpdates = false\n[receive]\n\tadvertisePushOptions = false\n[gc]\n\tauto = 0\n',
-  );
+  writeFileSync(join(directory, 'config'), configuration);
+  writeFileSync(join(directory, 'info', 'attributes'), attributes);
   const repository: Repository = {
     id: world.chance.uuid(),
     name,

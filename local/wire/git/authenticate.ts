@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { principalByGitCredentials } from '../../services/codecommit/git-credentials.ts';
 import { repositories } from '../../services/codecommit/tables.ts';
@@ -39,11 +40,13 @@ function bySignature(
   world: World,
   { username, password, path, host }: Signed,
 ): { principal: Principal; region: string } | undefined {
-  const [accessKeyId = '', token] = username.split('%');
+  const separator = username.indexOf('%');
+  const accessKeyId = separator < 0 ? username : username.slice(0, separator);
+  const token = separator < 0 ? undefined : username.slice(separator + 1);
   const known = world.store.in(credentials).get(accessKeyId);
   const [, timestamp, signature] = /^(\d{8}T\d{6})Z([0-9a-f]{64})$/.exec(password) ?? [];
-  if (known === undefined || timestamp === undefined || (known.sessionToken ?? undefined) !== token) return undefined;
-  if (Math.abs(instant(timestamp) - world.clock.now()) > tolerableSkewMilliseconds) return undefined;
+  if (known === undefined || timestamp === undefined || signature === undefined) return undefined;
+  if (!sameText(known.sessionToken ?? '', token ?? '') || !isCurrent(world, timestamp)) return undefined;
   if (known.expiresAt !== undefined && known.expiresAt < world.clock.now()) return undefined;
   const repository = path.replace(/\/(info\/refs|git-(upload|receive)-pack)$/, '');
   const canonical = sha256(`GIT\n${repository}\n\nhost:${host}\n\nhost\n`);
@@ -51,9 +54,21 @@ function bySignature(
   const region = regionsOf(world).find((each) => {
     const scope = `${date}/${each}/codecommit/aws4_request`;
     const key = signingKey(known.secretAccessKey, { date, region: each, service: 'codecommit' });
-    return hmac(key, ['AWS4-HMAC-SHA256', timestamp, scope, canonical].join('\n')).toString('hex') === signature;
+    const text = ['AWS4-HMAC-SHA256', timestamp, scope, canonical].join('\n');
+    return sameText(hmac(key, text).toString('hex'), signature);
   });
   return region === undefined ? undefined : { principal: known.principal, region };
+}
+
+/** The helper signs by the machine's clock, which the world's may have left behind. */
+function isCurrent({ clock }: World, timestamp: string): boolean {
+  const skew = clock.now() - instant(timestamp);
+  return Math.min(Math.abs(skew), Math.abs(skew - clock.aheadMilliseconds)) <= tolerableSkewMilliseconds;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 const instant = (stamp: string): number =>
