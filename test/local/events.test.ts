@@ -103,15 +103,17 @@ test('entries fail one by one, and sources of AWS are refused to callers', async
         entry({}, { Source: 'aws.codecommit' }),
         entry({}, { Detail: '[1]' }),
         entry({}, { Detail: '{' }),
+        entry({}, { Detail: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }),
         { DetailType: 'x', Detail: '{}' },
       ],
     }),
   );
 
-  expect(FailedEntryCount).toBe(4);
+  expect(FailedEntryCount).toBe(5);
   expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
     undefined,
     'NotAuthorizedForSourceException',
+    'MalformedDetail',
     'MalformedDetail',
     'MalformedDetail',
     'InvalidArgument',

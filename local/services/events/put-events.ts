@@ -99,7 +99,27 @@ function takeIn(entry: Entry, call: Call): Result {
 
 const failed = (ErrorCode: string, ErrorMessage: string): Result => ({ ErrorCode, ErrorMessage });
 
+/** How deep `Detail` may be nested. Source: facts 2.3. */
+const deepestDetail = 1000;
+
+/** Counted on the text, in one pass: what is too deep must not be walked. */
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted && character === '\\') at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth > deepestDetail) return true;
+  }
+  return false;
+}
+
 function detailOf(text: string): object | undefined {
+  if (tooDeep(text)) return undefined;
   try {
     const detail: unknown = JSON.parse(text);
     return typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : undefined;
