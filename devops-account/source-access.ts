@@ -1,11 +1,14 @@
-import { AccountPrincipal, Effect, PolicyStatement, type PrincipalBase, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../shared/constructs/acknowledge.ts';
+import { allow } from '../shared/constructs/allow.ts';
 import {
   artifactBucketName,
   artifactKeyAlias,
   pipelineRolePattern,
   type RoleAddress,
   readRole,
+  repositoryArn,
   sourceRole,
   starterRole,
 } from '../shared/names.ts';
@@ -14,106 +17,70 @@ import type { Environment, Organisation } from '../shared/organisation-schema.ts
 /** Run, seen from home: what an environment may read here. Its pipelines fetch commits, its starter looks at branches, and neither writes. */
 export class SourceAccess extends Construct {
   readonly #organisation: Organisation;
+  readonly #environment: Environment;
 
-  constructor(scope: Construct, id: string, organisation: Organisation) {
+  constructor(scope: Construct, id: string, organisation: Organisation, environment: Environment) {
     super(scope, id);
     this.#organisation = organisation;
-    for (const environment of organisation.environments) {
-      this.#makeSourceRole(environment);
-      this.#makeReadRole(environment);
-    }
+    this.#environment = environment;
+    this.#makeSourceRole();
+    this.#makeReadRole();
   }
 
-  #makeSourceRole(environment: Environment): void {
-    const address = sourceRole(this.#organisation.devops, environment.name);
-    const trusted = this.#oneRoleOf(environment, pipelineRolePattern(environment));
+  #makeSourceRole(): void {
+    const { name, region, account } = this.#environment;
     const role = this.#makeRole(
-      `Source-${environment.name}`,
-      address,
-      trusted,
-      `Source actions of the pipelines of ${environment.name}`,
+      'Source',
+      sourceRole(this.#organisation.devops, name),
+      pipelineRolePattern(this.#environment),
+      `Source actions of the pipelines of ${name}`,
     );
-    this.#allow(
-      role,
-      'Repositories',
-      [
-        'codecommit:GetBranch',
-        'codecommit:GetCommit',
-        'codecommit:UploadArchive',
-        'codecommit:GetUploadArchiveStatus',
-        'codecommit:CancelUploadArchive',
-      ],
-      this.#arns(environment),
-    );
-    const bucket = `arn:aws:s3:::${artifactBucketName(environment)}`;
-    this.#allow(role, 'Bucket', ['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket]);
-    this.#allow(
+    allow(role, 'Repositories', [...reads, ...archives], this.#repositories);
+    const bucket = `arn:aws:s3:::${artifactBucketName(this.#environment)}`;
+    allow(role, 'Bucket', ['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket]);
+    allow(
       role,
       'Artifacts',
       ['s3:PutObject', 's3:PutObjectAcl', 's3:GetObject', 's3:GetObjectVersion', 's3:AbortMultipartUpload'],
       [`${bucket}/*`],
     );
-    this.#allow(
+    allow(
       role,
       'Key',
       ['kms:DescribeKey', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:Decrypt'],
-      [`arn:aws:kms:${environment.region}:${environment.account}:key/*`],
-      {
-        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': artifactKeyAlias(environment.name) },
-      },
+      [`arn:aws:kms:${region}:${account}:key/*`],
+      { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': artifactKeyAlias(name) } },
     );
+    acknowledge(role, 'IAM5', "artifacts have names by chance, and so has the environment's key: its alias narrows it");
   }
 
-  #makeReadRole(environment: Environment): void {
-    const address = readRole(this.#organisation.devops, environment.name);
-    const trusted = this.#oneRoleOf(environment, starterRole(environment).arn);
+  #makeReadRole(): void {
+    const { name } = this.#environment;
     const role = this.#makeRole(
-      `Read-${environment.name}`,
-      address,
-      trusted,
-      `The starter of ${environment.name} reads branches`,
+      'Read',
+      readRole(this.#organisation.devops, name),
+      starterRole(this.#environment).arn,
+      `The starter of ${name} reads branches`,
     );
-    this.#allow(
-      role,
-      'Branches',
-      ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetDifferences'],
-      this.#arns(environment),
-    );
+    allow(role, 'Branches', [...reads, 'codecommit:GetDifferences'], this.#repositories);
   }
 
-  /** The account's root narrowed to roles by name: neither stack needs the other's role to exist first. */
-  #oneRoleOf({ account }: Environment, pattern: string): PrincipalBase {
+  /** Trusts the environment's root, narrowed to roles by name: neither stack needs the other's role to exist first. */
+  #makeRole(id: string, { path, roleName }: RoleAddress, trusted: string, description: string): Role {
     const { organisationId } = this.#organisation;
-    return new AccountPrincipal(account).withConditions({
-      ArnLike: { 'aws:PrincipalArn': pattern },
+    const assumedBy = new AccountPrincipal(this.#environment.account).withConditions({
+      ArnLike: { 'aws:PrincipalArn': trusted },
       ...(organisationId === undefined ? {} : { StringEquals: { 'aws:PrincipalOrgID': organisationId } }),
     });
-  }
-
-  #makeRole(id: string, { path, roleName }: RoleAddress, assumedBy: PrincipalBase, description: string): Role {
     return new Role(this, id, { path, roleName, assumedBy, description });
   }
 
-  #arns({ repositories }: Environment): readonly string[] {
-    const { account, region } = this.#organisation.devops;
-    return repositories.map((name) => `arn:aws:codecommit:${region}:${account}:${name}`);
-  }
-
-  #allow(
-    role: Role,
-    sid: string,
-    actions: readonly string[],
-    resources: readonly string[],
-    conditions?: Record<string, Record<string, string>>,
-  ): void {
-    role.addToPolicy(
-      new PolicyStatement({
-        sid,
-        effect: Effect.ALLOW,
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions ? { conditions } : {}),
-      }),
-    );
+  get #repositories(): readonly string[] {
+    return this.#environment.repositories.map((name) => repositoryArn(this.#organisation.devops, name));
   }
 }
+
+const reads = ['codecommit:GetBranch', 'codecommit:GetCommit'];
+
+/** IAM actions that only CodePipeline's own calls use. Source: facts 4.2. */
+const archives = ['codecommit:UploadArchive', 'codecommit:GetUploadArchiveStatus', 'codecommit:CancelUploadArchive'];

@@ -15,9 +15,11 @@ const hints = {
   PortInUse: 'choose another with --port, or --port 0 for any free one',
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
+  StackUnknown: 'name the stack to synthesize as organisation.ts does',
   TemplateInvalid: 'compare the template with the template reference of the CloudFormation guide',
   SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',
   GitFailed: 'mend what git says and try again',
+  QuotaExceeded: 'use fewer or shorter names in the one stack, or have the quota raised',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
   OwnerFileInvalid: 'mend that file; workload-account/pipeline-definition.ts lists what an owner can say',
 } as const satisfies Readonly<Record<string, string>>;

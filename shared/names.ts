@@ -35,20 +35,37 @@ export const sourceActionName = 'Source';
 /** The stack of the DevOps account. */
 export const devopsStackName = 'mergecast-devops';
 
+/** One of the stacks that large organisations spread the environments' forwarding rules and roles over; counted from 1. */
+export const environmentsStackName = (number: number): string => `${devopsStackName}-environments-${number}`;
+
 /** What every name of an environment begins with: `mergecast-prod`. */
 export const environmentPrefix = (environment: string): string => `mergecast-${environment}`;
 
+/** The DevOps account's bus, as an environment's roles name it. */
 export const devopsBusArn = ({ account, region }: Home): string =>
   `arn:aws:events:${region}:${account}:event-bus/${devopsBusName}`;
 
+/** The bus that an environment's announcements arrive on. */
 export const environmentBusName = (environment: string): string => environmentPrefix(environment);
 
+/** The same bus, as the DevOps account's forwarder names it. */
 export const environmentBusArn = ({ account, region, name }: NamedEnvironment): string =>
   `arn:aws:events:${region}:${account}:event-bus/${environmentBusName(name)}`;
 
 /** A rule on a custom bus, or on the default bus when none is named. */
 export const ruleArn = ({ account, region }: Home, rule: string, bus?: string): string =>
   `arn:aws:events:${region}:${account}:rule/${bus === undefined ? '' : `${bus}/`}${rule}`;
+
+/** The topic that alarms go to; `prefix` is that of the account's or environment's names. */
+export const alarmTopicName = (prefix: string): string => `${prefix}-alarms`;
+
+/** The same topic, for a stack that does not make it. */
+export const alarmTopicArn = ({ account, region }: Home, prefix: string): string =>
+  `arn:aws:sns:${region}:${account}:${alarmTopicName(prefix)}`;
+
+/** A repository of the DevOps account. */
+export const repositoryArn = ({ account, region }: Home, repository: string): string =>
+  `arn:aws:codecommit:${region}:${account}:${repository}`;
 
 /** The DevOps account's rule that forwards to an environment. */
 export const forwardRuleName = (environment: string): string => `forward-${environment}`;
@@ -65,6 +82,10 @@ const roleAddress = (account: string, path: string, roleName: string): RoleAddre
   roleName,
   arn: `arn:aws:iam::${account}:role${path}${roleName}`,
 });
+
+/** In the DevOps account: what the announcer runs as. */
+export const announcerRole = (devops: Home): RoleAddress =>
+  roleAddress(devops.account, '/mergecast/', announcerFunctionName);
 
 /** In the DevOps account: what the forwarding rule of an environment acts as. */
 export const forwarderRole = (devops: Home, environment: string): RoleAddress =>
@@ -100,12 +121,25 @@ export const artifactBucketName = ({ account, region, name }: NamedEnvironment):
 /** The key that an environment's artifacts are encrypted with; its id is random, so policies go by the alias. */
 export const artifactKeyAlias = (environment: string): string => `alias/${environmentPrefix(environment)}`;
 
-/** An environment's pipeline of a repository; `variant` tells several of one repository apart. */
+/** An environment's pipeline of a repository. */
 export const pipelineName = (repository: string, environment: string): string => `${repository}-${environment}`;
 
-/** The stack that a pipeline deploys; stack names take only letters, digits and hyphens. */
+/** A pipeline, as its starter's role names it. */
+export const pipelineArn = ({ account, region }: Home, pipeline: string): string =>
+  `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
+
+/**
+ * The stack that a pipeline deploys, and what the names of its functions and roles begin with. Stack names take only letters, digits
+ * and hyphens, and begin with a letter.
+ */
 export const deployedStackName = (repository: string, environment: string): string =>
-  pipelineName(repository, environment).replace(/[^A-Za-z0-9-]/g, '-');
+  pipelineName(repository, environment)
+    .replace(/[^A-Za-z0-9-]/g, '-')
+    .replace(/^(?=[^A-Za-z])/, 'stack-');
+
+/** The project that runs one stage of a pipeline; project names take no dots. */
+export const buildProjectName = (pipeline: string, stage: string): string =>
+  `${pipeline}-${stage.toLowerCase()}`.replace(/[^A-Za-z0-9_-]/g, '-').replace(/^(?=[_-])/, 'p');
 
 /** What stacks tell the local cloud and AWS about themselves. */
 export const stackTags = {

@@ -1,8 +1,10 @@
-import { z } from 'zod';
+import { inspect } from 'node:util';
+import type { z } from 'zod';
 import { Fault } from './fault.ts';
-import { branchNameFlaw } from './git-names.ts';
-import { artifactBucketName, type Home, type NamedEnvironment, pipelineName } from './names.ts';
-import { regions } from './regions.ts';
+import type { Home, NamedEnvironment } from './names.ts';
+import { organisationShape } from './organisation-fields.ts';
+import { type Mistake, mistakesAcross } from './organisation-mistakes.ts';
+import { shardOf } from './sharding.ts';
 
 /** A repository of the DevOps account. */
 export interface Repository {
@@ -17,9 +19,17 @@ export interface Environment extends NamedEnvironment {
   readonly repositories: readonly string[];
 }
 
+/** The account that keeps the repositories. */
+export interface DevopsAccount extends Home {
+  /** How many stacks the environments' forwarding rules and roles are spread over. @default - all in the DevOps stack, up to 40 */
+  readonly environmentStacks?: number;
+  /** AWS's quota of rules on one bus, where it was raised. @default 300, and 100 in two regions */
+  readonly rulesPerBus?: number;
+}
+
 /** A validated organisation. */
 export interface Organisation {
-  readonly devops: Home;
+  readonly devops: DevopsAccount;
   /** `o-…`: narrows policies further when given. */
   readonly organisationId?: string;
   /** Where alarms are mailed; to nobody when left out. */
@@ -30,53 +40,43 @@ export interface Organisation {
 
 /** The organisation file as people write it: an environment takes all repositories and DevOps's region unless it says otherwise. */
 export interface OrganisationFile {
-  readonly devops: Home;
+  readonly devops: DevopsAccount;
+  /** `o-…`: narrows policies to members of the organisation. */
   readonly organisationId?: string;
+  /** Where alarms are mailed; to nobody when left out. */
   readonly alarmEmail?: string;
+  /** `create: true` makes a repository; without it, it is there already. */
   readonly repositories: readonly { readonly name: string; readonly create?: boolean }[];
   readonly environments: readonly {
+    /** Lower-case letters, digits and hyphens; all its names carry it. */
     readonly name: string;
+    /** 12 digits. */
     readonly account: string;
+    /** @default - the DevOps account's, and AWS lets it be no other */
     readonly region?: string;
+    /** Merges to this branch start its pipelines. */
     readonly branch: string;
+    /** @default - all */
     readonly repositories?: readonly string[];
   }[];
 }
 
-/** One thing that is wrong with the file. */
-export interface Mistake {
-  /** `environments[1].account`. */
-  readonly path: string;
-  readonly value: unknown;
-  readonly hint: string;
-}
-
-const shape = z.strictObject({
-  devops: z.strictObject({ account: z.string(), region: z.string() }),
-  organisationId: z.string().optional(),
-  alarmEmail: z.string().optional(),
-  repositories: z.array(z.strictObject({ name: z.string(), create: z.boolean().default(false) })).min(1),
-  environments: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        account: z.string(),
-        region: z.string().optional(),
-        branch: z.string(),
-        repositories: z.array(z.string()).min(1).optional(),
-      }),
-    )
-    .min(1),
-});
-
 /** Reads an organisation file. Throws OrganisationInvalid with every mistake, each on a line with its path, the value and a hint. */
 export function parseOrganisation(file: unknown): Organisation {
-  const parsed = shape.safeParse(file);
-  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => shapeMistake(issue, file)));
-  const organisation = withDefaults(parsed.data);
-  const mistakes = mistakesOf(organisation);
-  if (mistakes.length > 0) throw invalid(mistakes);
-  return organisation;
+  const { success, data, error } = organisationShape.safeParse(file);
+  const ofFields = success ? [] : error.issues.flatMap((issue) => fieldMistakes(issue, file));
+  const mistakes = [...ofFields, ...mistakesAcross(file)];
+  if (data === undefined || mistakes.length > 0) throw invalid(mistakes);
+  const { devops, environments, ...rest } = data;
+  return {
+    ...rest,
+    devops,
+    environments: environments.map((each) => ({
+      ...each,
+      region: each.region ?? devops.region,
+      repositories: each.repositories ?? rest.repositories.map(({ name }) => name),
+    })),
+  };
 }
 
 /** What is allowed and still worth saying, a sentence each. */
@@ -89,168 +89,66 @@ export function remarksOn({ devops, environments }: Organisation): readonly stri
     );
 }
 
-function withDefaults({
-  devops,
-  organisationId,
-  alarmEmail,
-  repositories,
-  environments,
-}: z.output<typeof shape>): Organisation {
-  return {
-    devops,
-    repositories,
-    environments: environments.map((each) => ({
-      ...each,
-      region: each.region ?? devops.region,
-      repositories: each.repositories ?? repositories.map(({ name }) => name),
-    })),
-    ...(organisationId === undefined ? {} : { organisationId }),
-    ...(alarmEmail === undefined ? {} : { alarmEmail }),
-  };
+/**
+ * What to synthesize: everything, or what `only` names: `devops` or an environment. Throws StackUnknown when it names neither.
+ */
+export function chosen({ environments }: Organisation, only: unknown) {
+  if (only === undefined) return { devops: true, environments };
+  const devops = only === 'devops';
+  const found = environments.filter(({ name }) => name === only);
+  if (!devops && found.length === 0)
+    throw new Fault(
+      'StackUnknown',
+      `only=${shown(only)} is none of ${['devops', ...environments.map(({ name }) => name)].slice(0, 20).join(', ')}`,
+    );
+  return { devops, environments: found };
 }
 
-function shapeMistake(issue: z.core.$ZodIssue, file: unknown): Mistake {
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-    file,
+/** The environments whose forwarding rule and roles stand in a stack: 0 is the DevOps stack itself, others count from 1. */
+export function environmentsIn({ devops, environments }: Organisation, stack: number): readonly Environment[] {
+  const { environmentStacks = 0 } = devops;
+  return environments.filter(({ name }) =>
+    environmentStacks === 0 ? stack === 0 : shardOf(name, environmentStacks) + 1 === stack,
   );
-  return { path: pathText(issue.path), value, hint: issue.message };
 }
+
+function fieldMistakes(issue: z.core.$ZodIssue, file: unknown): readonly Mistake[] {
+  const value = valueAt(file, issue.path);
+  if (issue.code !== 'unrecognized_keys') return [{ path: pathText(issue.path), value, hint: issue.message }];
+  return issue.keys.map((key) => ({
+    path: pathText([...issue.path, key]),
+    value: valueAt(value, [key]),
+    hint: 'there is no such setting: the type OrganisationFile lists all',
+  }));
+}
+
+const valueAt = (from: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    from,
+  );
 
 const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
-    '',
-  ) || 'the file';
+  path
+    .map((key) => (typeof key === 'string' && /^[A-Za-z]{1,40}$/.test(key) ? `.${key}` : `[${shown(key)}]`))
+    .join('')
+    .replace(/^\./, '') || 'the file';
 
-/** All mistakes beyond the shape, in the order of the file. */
-function mistakesOf(organisation: Organisation): readonly Mistake[] {
-  const { devops, organisationId, alarmEmail, repositories, environments } = organisation;
-  return [
-    ...accountMistakes(devops.account, 'devops.account'),
-    ...regionMistakes(devops.region, 'devops.region'),
-    ...when(
-      organisationId !== undefined && !/^o-[a-z0-9]{10,32}$/.test(organisationId),
-      'organisationId',
-      organisationId,
-      'an organisation id looks like o-a1b2c3d4e5',
-    ),
-    ...when(
-      alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail),
-      'alarmEmail',
-      alarmEmail,
-      'give one e-mail address, as ops@example.com',
-    ),
-    ...repositories.flatMap(({ name }, index) => repositoryMistakes(name, index, organisation)),
-    ...environments.flatMap((environment, index) => environmentMistakes(environment, index, organisation)),
-  ];
-}
-
-function repositoryMistakes(name: string, index: number, { repositories }: Organisation): readonly Mistake[] {
-  const path = `repositories[${index}].name`;
-  return [
-    ...when(
-      !/^[\w.-]{1,100}$/.test(name) || name.endsWith('.git'),
-      path,
-      name,
-      'CodeCommit takes 1 to 100 letters, digits, dots, hyphens and underscores, not ending in .git',
-    ),
-    ...when(
-      repositories.findIndex((each) => each.name === name) !== index,
-      path,
-      name,
-      'this repository is listed twice: leave one',
-    ),
-  ];
-}
-
-function environmentMistakes(environment: Environment, index: number, organisation: Organisation): readonly Mistake[] {
-  const { name, account, region, branch, repositories } = environment;
-  const { devops, environments } = organisation;
-  const at = `environments[${index}]`;
-  const flaw = branchNameFlaw(branch);
-  return [
-    ...when(
-      !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name),
-      `${at}.name`,
-      name,
-      'use lower-case letters, digits and hyphens, beginning with a letter',
-    ),
-    ...when(name === 'devops', `${at}.name`, name, 'this is the name of the DevOps profile: choose another'),
-    ...when(
-      environments.findIndex((each) => each.name === name) !== index,
-      `${at}.name`,
-      name,
-      'two environments have this name: give each its own',
-    ),
-    ...accountMistakes(account, `${at}.account`),
-    ...regionMistakes(region, `${at}.region`),
-    ...when(
-      region !== devops.region,
-      `${at}.region`,
-      region,
-      `a CodeCommit source must be in its pipeline's region: use ${devops.region}, as the DevOps account`,
-    ),
-    ...when(flaw !== undefined, `${at}.branch`, branch, `git refuses this branch name: it ${flaw ?? ''}`),
-    ...repositories.flatMap((repository, at2) =>
-      followedMistakes(repository, `${at}.repositories[${at2}]`, environment, organisation),
-    ),
-    ...tooLong(artifactBucketName(environment), 58, `${at}.name`, name, 'the artifact bucket'),
-  ];
-}
-
-function followedMistakes(
-  repository: string,
-  path: string,
-  environment: Environment,
-  { repositories }: Organisation,
-): readonly Mistake[] {
-  const known = repositories.map(({ name }) => name);
-  return [
-    ...when(
-      !known.includes(repository),
-      path,
-      repository,
-      `no such repository is listed above: use one of ${known.join(', ')}`,
-    ),
-    ...tooLong(
-      pipelineName(repository, environment.name),
-      56,
-      path,
-      repository,
-      'the pipeline, its role and its build project',
-    ),
-  ];
-}
-
-const accountMistakes = (account: string, path: string) =>
-  when(
-    !/^\d{12}$/.test(account),
-    path,
-    account,
-    'an account id has 12 digits, written as text so that leading zeros stay',
-  );
-
-const regionMistakes = (region: string, path: string) =>
-  when(!regions.includes(region), path, region, 'this is no AWS region: use one such as eu-west-1');
-
-const tooLong = (made: string, longest: number, path: string, value: string, what: string) =>
-  when(
-    made.length > longest,
-    path,
-    value,
-    `${what} would be named '${made}', ${made.length - longest} characters too long: choose a shorter name`,
-  );
-
-const when = (wrong: boolean, path: string, value: unknown, hint: string): readonly Mistake[] =>
-  wrong ? [{ path, value, hint }] : [];
+/** More lines than these help nobody. */
+const linesAtMost = 50;
 
 function invalid(mistakes: readonly Mistake[]): Fault {
-  const lines = mistakes.map(
-    ({ path, value, hint }) => `\n  ${path}: ${(JSON.stringify(value) ?? 'missing').slice(0, 120)}: ${hint}`,
-  );
-  return new Fault(
-    'OrganisationInvalid',
-    `organisation.ts has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:${lines.join('')}\n`,
-  );
+  const lines = mistakes.slice(0, linesAtMost).map(({ path, value, hint }) => `  ${path}: ${shown(value)}: ${hint}`);
+  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
+  const more = mistakes.length > linesAtMost ? [`  … and ${mistakes.length - linesAtMost} more`] : [];
+  return new Fault('OrganisationInvalid', [`organisation.ts has ${count}:`, ...lines, ...more, ''].join('\n'));
 }
+
+/** On one line, with control characters escaped, however large or odd the value is. */
+const shown = (value: unknown): string =>
+  value === undefined
+    ? 'missing'
+    : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80, maxArrayLength: 5 }).slice(
+        0,
+        200,
+      );

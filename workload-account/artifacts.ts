@@ -1,8 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AccountRootPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccountPrincipal, AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../shared/constructs/acknowledge.ts';
 import { artifactBucketName, artifactKeyAlias, sourceRole } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
@@ -30,7 +31,6 @@ export class Artifacts extends Construct {
   #makeKey(): Key {
     const admin = new PolicyStatement({
       sid: 'OwnAccount',
-      effect: Effect.ALLOW,
       principals: [new AccountRootPrincipal()],
       actions: ['kms:*'],
       resources: ['*'],
@@ -62,7 +62,9 @@ export class Artifacts extends Construct {
       ...closed,
       bucketName: `${name}-logs`,
       encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ expiration: Duration.days(400) }],
     });
+    acknowledge(logs, 'S1', 'it holds the access logs of the other bucket; logging its own accesses would not end');
     const bucket = new Bucket(this, 'Bucket', {
       ...closed,
       bucketName: name,
@@ -92,8 +94,7 @@ export class Artifacts extends Construct {
     const { devops, organisationId } = this.#organisation;
     return new PolicyStatement({
       sid,
-      effect: Effect.ALLOW,
-      principals: [new ArnPrincipal(`arn:aws:iam::${devops.account}:root`)],
+      principals: [new AccountPrincipal(devops.account)],
       actions,
       resources,
       conditions: {

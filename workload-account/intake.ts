@@ -1,9 +1,10 @@
-import { CfnEventBus, CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { branchMergedDetailType, branchMergedPattern, branchMergedSource } from '../events/branch-merged.ts';
 import type { Alarms } from '../shared/constructs/alarms.ts';
-import { admitSender, deadLetters } from '../shared/constructs/dead-letters.ts';
+import { deadLetters } from '../shared/constructs/dead-letters.ts';
 import type { HandlerFunction } from '../shared/constructs/handler-function.ts';
+import { makeRule } from '../shared/constructs/rule.ts';
 import { environmentBusArn, environmentBusName, environmentPrefix, forwarderRole, ruleArn } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
@@ -13,12 +14,14 @@ const ruleName = 'start';
 export class Intake extends Construct {
   readonly #organisation: Organisation;
   readonly #environment: Environment;
+  readonly #bus: CfnEventBus;
 
   constructor(scope: Construct, id: string, organisation: Organisation, environment: Environment) {
     super(scope, id);
     this.#organisation = organisation;
     this.#environment = environment;
-    this.#admitForwarder(new CfnEventBus(this, 'Bus', { name: environmentBusName(environment.name) }));
+    this.#bus = new CfnEventBus(this, 'Bus', { name: environmentBusName(environment.name) });
+    this.#admitForwarder();
   }
 
   /** Hands the merges of the followed branch to the starter; replays start nothing. */
@@ -26,38 +29,31 @@ export class Intake extends Construct {
     const { devops } = this.#organisation;
     const { name, account, repositories, branch } = this.#environment;
     const bus = environmentBusName(name);
-    const arn = ruleArn(this.#environment, ruleName, bus);
     const queueName = `${environmentPrefix(name)}-start-undelivered`;
     const undelivered = deadLetters(this, 'Undelivered', queueName);
-    admitSender(undelivered, 'events.amazonaws.com', arn, account);
-    starter.admitRule('Rule', arn, account);
-    const pattern = {
-      ...branchMergedPattern({ account: devops.account, repositories, branch }),
-      'replay-name': [{ exists: false }],
-    };
-    new CfnRule(this, 'Rule', {
+    starter.admitRule('Rule', ruleArn(this.#environment, ruleName, bus), account);
+    makeRule(this, 'Rule', {
+      home: this.#environment,
       name: ruleName,
+      bus,
       description: `Merges to ${branch} reach the starter of ${name}`,
-      eventBusName: bus,
-      eventPattern: pattern,
-      targets: [
-        {
-          id: 'starter',
-          arn: starter.fn.functionArn,
-          deadLetterConfig: { arn: undelivered.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-        },
-      ],
-    }).node.addDependency(this.node.findChild('Bus'));
+      pattern: {
+        ...branchMergedPattern({ account: devops.account, repositories, branch }),
+        'replay-name': [{ exists: false }],
+      },
+      target: { id: 'starter', arn: starter.fn.functionArn },
+      undelivered,
+    }).addResourceDependency(this.#bus);
     alarms.onDeadLetters(undelivered, queueName);
     alarms.onFailedInvocations(ruleName, bus);
   }
 
-  #admitForwarder(bus: CfnEventBus): void {
+  #admitForwarder(): void {
     const { devops, organisationId } = this.#organisation;
     const { name } = this.#environment;
+    const sid = 'Forwarder';
     const statement = {
-      Sid: 'Forwarder',
+      Sid: sid,
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${devops.account}:root` },
       Action: 'events:PutEvents',
@@ -71,10 +67,7 @@ export class Intake extends Construct {
         },
       },
     };
-    new CfnEventBusPolicy(this, 'Policy', {
-      eventBusName: environmentBusName(name),
-      statementId: 'Forwarder',
-      statement,
-    }).addResourceDependency(bus);
+    const policy = { eventBusName: environmentBusName(name), statementId: sid, statement };
+    new CfnEventBusPolicy(this, 'Policy', policy).addResourceDependency(this.#bus);
   }
 }

@@ -10,10 +10,13 @@ import {
 import { CodeCommitSourceAction, CodeCommitTrigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../shared/constructs/acknowledge.ts';
 import {
   executionVariables,
+  pipelineArn,
   pipelineName,
   pipelineRole,
+  repositoryArn,
   sourceActionName,
   sourceRole,
   sourceStageName,
@@ -44,6 +47,11 @@ export class EnvironmentPipeline extends Construct {
     pipeline.addStage({ stageName: sourceStageName, actions: [this.#sourceAction(source)] });
     this.#addSteps(pipeline, source);
     pipeline.node.addDependency(props.artifacts);
+    acknowledge(
+      this,
+      'IAM5',
+      'artifacts have names by chance: what is open ends with the own bucket, key, stack or log group',
+    );
   }
 
   #makePipeline(): CodePipeline {
@@ -68,7 +76,6 @@ export class EnvironmentPipeline extends Construct {
 
   #makeRole(): Role {
     const { environment } = this.#props;
-    const { account, region } = environment;
     const { path, roleName } = pipelineRole(environment, this.pipelineName);
     return new Role(this, 'Role', {
       path,
@@ -76,8 +83,8 @@ export class EnvironmentPipeline extends Construct {
       description: `Pipeline ${this.pipelineName} runs as this role; the DevOps account trusts its path`,
       assumedBy: new ServicePrincipal('codepipeline.amazonaws.com', {
         conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': `arn:aws:codepipeline:${region}:${account}:${this.pipelineName}` },
+          StringEquals: { 'aws:SourceAccount': environment.account },
+          ArnEquals: { 'aws:SourceArn': pipelineArn(environment, this.pipelineName) },
         },
       }),
     });
@@ -88,11 +95,7 @@ export class EnvironmentPipeline extends Construct {
     const { devops } = organisation;
     return new CodeCommitSourceAction({
       actionName: sourceActionName,
-      repository: Repository.fromRepositoryArn(
-        this,
-        'Repository',
-        `arn:aws:codecommit:${devops.region}:${devops.account}:${definition.repository}`,
-      ),
+      repository: Repository.fromRepositoryArn(this, 'Repository', repositoryArn(devops, definition.repository)),
       branch: environment.branch,
       output,
       trigger: CodeCommitTrigger.NONE,

@@ -1,6 +1,4 @@
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import {
   actionPattern,
@@ -8,83 +6,97 @@ import {
   failedExecutionPattern,
   pipelineStateSource,
 } from '../events/pipeline-state.ts';
+import type { AlarmTopic } from '../shared/constructs/alarm-topic.ts';
 import type { Alarms } from '../shared/constructs/alarms.ts';
-import { admitSender, deadLetters } from '../shared/constructs/dead-letters.ts';
+import { allow } from '../shared/constructs/allow.ts';
+import { deadLetters } from '../shared/constructs/dead-letters.ts';
+import { makeRule } from '../shared/constructs/rule.ts';
 import { devopsBusArn, environmentPrefix, reporterRole, ruleArn } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
-/** Report: the state changes of this environment's pipelines go home. Source actions stay here: their events carry commit messages. */
-export class Reporting extends Construct {
-  readonly #organisation: Organisation;
-  readonly #environment: Environment;
+/** What is reported, and who is told. */
+export interface ReportingProps {
+  readonly organisation: Organisation;
+  readonly environment: Environment;
+  /** Names of this environment's own pipelines. */
+  readonly pipelines: readonly string[];
+  readonly alarms: Alarms;
+  readonly alarmTopic: AlarmTopic;
+}
 
-  constructor(
-    scope: Construct,
-    id: string,
-    organisation: Organisation,
-    environment: Environment,
-    pipelines: readonly string[],
-    alarms: Alarms,
-  ) {
+/**
+ * Report: the state changes of this environment's pipelines go home, and people hear of executions that failed. Source actions stay
+ * here: their events carry commit messages.
+ */
+export class Reporting extends Construct {
+  readonly #props: ReportingProps;
+  readonly #prefix: string;
+
+  constructor(scope: Construct, id: string, props: ReportingProps) {
     super(scope, id);
-    this.#organisation = organisation;
-    this.#environment = environment;
-    const prefix = environmentPrefix(environment.name);
-    const own = { account: environment.account, pipelines };
-    const undelivered = deadLetters(this, 'Undelivered', `${prefix}-report-undelivered`);
-    const rules = {
-      [`${prefix}-report-stages`]: executionAndStagePattern(own),
-      [`${prefix}-report-actions`]: actionPattern(own),
+    this.#props = props;
+    this.#prefix = environmentPrefix(props.environment.name);
+    this.#reportHome();
+    this.#tellPeople();
+  }
+
+  #reportHome(): void {
+    const { organisation, environment, alarms } = this.#props;
+    const patterns = {
+      [`${this.#prefix}-report-stages`]: executionAndStagePattern(this.#own),
+      [`${this.#prefix}-report-actions`]: actionPattern(this.#own),
     };
-    const role = this.#makeRole(Object.keys(rules));
-    for (const [name, pattern] of Object.entries(rules)) {
-      this.#makeRule(name, pattern, role, undelivered);
+    const { roleArn } = this.#makeRole(Object.keys(patterns));
+    const undelivered = this.#makeQueue('Undelivered', `${this.#prefix}-report-undelivered`);
+    for (const [name, pattern] of Object.entries(patterns)) {
+      makeRule(this, name, {
+        home: environment,
+        name,
+        description: `The DevOps account hears how the pipelines of ${environment.name} fare`,
+        pattern,
+        target: { id: 'devops', arn: devopsBusArn(organisation.devops), roleArn },
+        undelivered,
+      });
       alarms.onFailedInvocations(name);
     }
-    alarms.onDeadLetters(undelivered, `${prefix}-report-undelivered`);
-    alarms.onEvents('FailedExecutions', `${prefix}-failed-executions`, failedExecutionPattern(own), undelivered);
+  }
+
+  #tellPeople(): void {
+    const { alarms, alarmTopic } = this.#props;
+    const name = `${this.#prefix}-failed-executions`;
+    const undelivered = this.#makeQueue('Untold', `${name}-undelivered`);
+    alarmTopic.mailEvents('FailedExecutions', name, failedExecutionPattern(this.#own), undelivered);
+    alarms.onFailedInvocations(name);
   }
 
   #makeRole(rules: readonly string[]): Role {
-    const { account } = this.#environment;
-    const { path, roleName } = reporterRole(this.#environment);
-    const arns = rules.map((name) => ruleArn(this.#environment, name));
+    const { organisation, environment } = this.#props;
+    const { path, roleName } = reporterRole(environment);
     const role = new Role(this, 'Role', {
       path,
       roleName,
-      description: `Tells the DevOps account how the pipelines of ${this.#environment.name} fare`,
+      description: `Tells the DevOps account how the pipelines of ${environment.name} fare`,
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnEquals: { 'aws:SourceArn': arns } },
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': environment.account },
+          ArnEquals: { 'aws:SourceArn': rules.map((name) => ruleArn(environment, name)) },
+        },
       }),
     });
-    const conditions = { StringEquals: { 'events:source': pipelineStateSource } };
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'Report',
-        effect: Effect.ALLOW,
-        actions: ['events:PutEvents'],
-        resources: [devopsBusArn(this.#organisation.devops)],
-        conditions,
-      }),
-    );
+    allow(role, 'Report', ['events:PutEvents'], [devopsBusArn(organisation.devops)], {
+      StringEquals: { 'events:source': pipelineStateSource },
+    });
     return role;
   }
 
-  #makeRule(name: string, eventPattern: object, role: Role, undelivered: Queue): void {
-    const { account } = this.#environment;
-    admitSender(undelivered, 'events.amazonaws.com', ruleArn(this.#environment, name), account);
-    new CfnRule(this, name, {
-      name,
-      eventPattern,
-      targets: [
-        {
-          id: 'devops',
-          arn: devopsBusArn(this.#organisation.devops),
-          roleArn: role.roleArn,
-          deadLetterConfig: { arn: undelivered.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-        },
-      ],
-    });
+  #makeQueue(id: string, name: string) {
+    const queue = deadLetters(this, id, name);
+    this.#props.alarms.onDeadLetters(queue, name);
+    return queue;
+  }
+
+  get #own() {
+    const { environment, pipelines } = this.#props;
+    return { account: environment.account, pipelines };
   }
 }

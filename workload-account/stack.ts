@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AlarmTopic } from '../shared/constructs/alarm-topic.ts';
 import { Alarms } from '../shared/constructs/alarms.ts';
 import { environmentPrefix, stackTags } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
@@ -9,6 +10,7 @@ import { EnvironmentPipeline } from './pipeline.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 import { Reporting } from './reporting.ts';
 import { Starting } from './starting.ts';
+import { Sweep } from './sweep.ts';
 
 /** What one environment's account owns, in the order an event travels. It needs no other stack to exist. */
 export class WorkloadStack extends Stack {
@@ -19,25 +21,20 @@ export class WorkloadStack extends Stack {
     definitions: readonly PipelineDefinition[],
   ) {
     const { name, account, region, branch } = environment;
-    const { organisationId, alarmEmail } = organisation;
-    super(scope, environmentPrefix(name), {
+    const prefix = environmentPrefix(name);
+    super(scope, prefix, {
       env: { account, region },
       description: `mergecast: merges to ${branch} start the own pipelines of environment ${name} here`,
-      tags: {
-        [stackTags.profile]: name,
-        [stackTags.branch]: branch,
-        [stackTags.repositories]: environment.repositories.join(' '),
-        ...(organisationId === undefined ? {} : { [stackTags.organisation]: organisationId }),
-      },
+      tags: tagsOf(organisation, environment),
     });
-    const alarms = new Alarms(this, 'Alarms', {
-      account,
-      region,
-      prefix: environmentPrefix(name),
-      ...(alarmEmail === undefined ? {} : { email: alarmEmail }),
-    });
+    const email = organisation.alarmEmail;
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', { home: environment, prefix, email });
+    const alarms = new Alarms(this, 'Alarms', prefix, alarmTopic.topic);
+
     const intake = new Intake(this, 'Intake', organisation, environment);
     const { starter } = new Starting(this, 'Starting', organisation, environment, definitions, alarms);
+    intake.handTo(starter, alarms);
+    new Sweep(this, 'Sweep', environment, starter.fn, alarms);
     const artifacts = new Artifacts(this, 'Artifacts', organisation, environment);
     const pipelines = definitions.map(
       (definition) =>
@@ -46,16 +43,15 @@ export class WorkloadStack extends Stack {
           environment,
           definition,
           artifacts,
-        }),
+        }).pipelineName,
     );
-    new Reporting(
-      this,
-      'Reporting',
-      organisation,
-      environment,
-      pipelines.map(({ pipelineName }) => pipelineName),
-      alarms,
-    );
-    intake.handTo(starter, alarms);
+    new Reporting(this, 'Reporting', { organisation, environment, pipelines, alarms, alarmTopic });
   }
 }
+
+const tagsOf = ({ organisationId }: Organisation, { name, branch, repositories }: Environment) => ({
+  [stackTags.profile]: name,
+  [stackTags.branch]: branch,
+  [stackTags.repositories]: repositories.join(' '),
+  ...(organisationId === undefined ? {} : { [stackTags.organisation]: organisationId }),
+});

@@ -1,18 +1,48 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { buildSync, version } from 'esbuild';
 
-const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'mergecast');
+const root = join(import.meta.dirname, '..', '..');
+const cache = join(root, 'node_modules', '.cache', 'mergecast');
+
+/** What was bundled from an entry: its folder, and every file that went into it. */
+interface Bundle {
+  readonly directory: string;
+  readonly inputs: readonly string[];
+  /** Of version, size and time of change of each input: when it differs, the entry is bundled again. */
+  readonly stamp: string;
+}
 
 /** A handler with all it imports as one minified file, for Node 20 and newer. Equal sources give the same folder and so the same asset. */
 export function bundled(entry: string): Code {
-  const { outputFiles } = buildSync({
+  const directory = directories.get(entry) ?? directoryOf(entry);
+  directories.set(entry, directory);
+  return Code.fromAsset(directory);
+}
+
+/** By entry: environments share a bundle, and it is looked for once. */
+const directories = new Map<string, string>();
+
+function directoryOf(entry: string): string {
+  const note = join(cache, `${digest(relative(root, entry))}.json`);
+  const known = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as Bundle) : undefined;
+  if (known !== undefined && existsSync(known.directory) && known.stamp === stampOf(known.inputs))
+    return known.directory;
+  const made = bundle(entry);
+  writeWhole(note, (staging) => writeFileSync(staging, JSON.stringify(made)));
+  return made.directory;
+}
+
+function bundle(entry: string): Bundle {
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
+    absWorkingDir: root,
     bundle: true,
     minify: true,
     keepNames: true,
+    metafile: true,
     write: false,
     platform: 'node',
     target: 'node20',
@@ -22,19 +52,37 @@ export function bundled(entry: string): Code {
     logLevel: 'error',
   });
   const content = outputFiles[0]?.contents ?? new Uint8Array();
-  const directory = join(cache, createHash('sha256').update(content).digest('hex').slice(0, 32));
-  if (!existsSync(directory)) writeWhole(directory, content);
-  return Code.fromAsset(directory);
+  const directory = join(cache, digest(content));
+  if (!existsSync(directory))
+    writeWhole(directory, (staging) => {
+      mkdirSync(staging);
+      writeFileSync(join(staging, 'index.js'), content);
+    });
+  const inputs = Object.keys(metafile.inputs);
+  return { directory, inputs, stamp: stampOf(inputs) };
 }
 
-/** Writes beside and renames, so that two syntheses at once never see half a bundle. */
-function writeWhole(directory: string, content: Uint8Array): void {
-  const staging = `${directory}.${process.pid}`;
-  mkdirSync(staging, { recursive: true });
-  writeFileSync(join(staging, 'index.js'), content);
+function stampOf(inputs: readonly string[]): string {
+  const marks = inputs.map((input) => {
+    const found = statSync(join(root, input), { throwIfNoEntry: false });
+    return `${input} ${found?.size} ${found?.mtimeMs}`;
+  });
+  return digest([version, ...marks].join('\n'));
+}
+
+/** Writes beside and renames, so that two syntheses at once never see half of anything. */
+function writeWhole(path: string, write: (staging: string) => void): void {
+  mkdirSync(cache, { recursive: true });
+  const staging = `${path}.${process.pid}`;
+  rmSync(staging, { recursive: true, force: true });
+  write(staging);
   try {
-    renameSync(staging, directory);
+    renameSync(staging, path);
   } catch (error) {
-    if (!existsSync(directory)) throw error;
+    rmSync(staging, { recursive: true, force: true });
+    if (!existsSync(path)) throw error;
   }
 }
+
+const digest = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, 32);

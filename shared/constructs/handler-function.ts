@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnEventInvokeConfig,
   CfnPermission,
@@ -10,38 +10,38 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { RoleAddress } from '../names.ts';
+import { allow, type Conditions } from './allow.ts';
 import { bundled } from './bundle.ts';
 
 /** What a function of ours is made from. */
 export interface HandlerFunctionProps {
+  /** 12 digits. */
   readonly account: string;
-  readonly region: string;
   readonly functionName: string;
-  /** The role's path and name. */
-  readonly role: { readonly path: string; readonly roleName: string };
+  /** What its logs and metrics call it. */
+  readonly service: string;
+  readonly role: RoleAddress;
   /** The handler's source file. */
   readonly entry: string;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
   /** Where Lambda puts what it has tried three times. */
-  readonly deadLetters: Queue;
+  readonly failed: Queue;
 }
 
-/** One of our functions, with its own role, log group and last resort for what fails. Its role may only write its own logs until more is granted. */
+/** One of our functions, with its own role, log group and last resort for what fails. Its role may only write its own logs until more is allowed. */
 export class HandlerFunction extends Construct {
   readonly fn: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${props.functionName}`,
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.role = this.#makeRole(props, logGroup);
-    this.fn = this.#makeFunction(props, logGroup);
-    this.#giveUpInto(props.deadLetters);
+    const logs = this.#makeLogs(props);
+    this.role = this.#makeRole(props);
+    this.allow('OwnLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]);
+    this.fn = this.#makeFunction(props, logs);
+    this.#giveUpInto(props.failed);
   }
 
   /** Lets a rule invoke the function. */
@@ -55,76 +55,59 @@ export class HandlerFunction extends Construct {
     });
   }
 
-  /** Grants the function's role something. */
-  allow(
-    sid: string,
-    actions: readonly string[],
-    resources: readonly string[],
-    conditions?: Record<string, Record<string, string>>,
-  ): void {
-    this.role.addToPolicy(
-      new PolicyStatement({
-        sid,
-        effect: Effect.ALLOW,
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions ? { conditions } : {}),
-      }),
-    );
+  /** Lets the function do something. */
+  allow(sid: string, actions: readonly string[], resources: readonly string[], conditions?: Conditions): void {
+    allow(this.role, sid, actions, resources, conditions);
   }
 
-  #makeRole({ account, region, functionName, role }: HandlerFunctionProps, logGroup: LogGroup): Role {
-    const made = new Role(this, 'Role', {
-      ...role,
+  #makeLogs({ functionName }: HandlerFunctionProps): LogGroup {
+    return new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** The trust names no function: only the account is known to be there when Lambda checks a role (as AWS's own samples have it). */
+  #makeRole({ account, functionName, role: { path, roleName } }: HandlerFunctionProps): Role {
+    return new Role(this, 'Role', {
+      path,
+      roleName,
       description: `What ${functionName} runs as`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': `arn:aws:lambda:${region}:${account}:function:${functionName}` },
-        },
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     });
-    made.addToPolicy(
-      new PolicyStatement({
-        sid: 'OwnLogs',
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
-    return made;
   }
 
-  #makeFunction(
-    { functionName, entry, timeout, environment }: HandlerFunctionProps,
-    logGroup: LogGroup,
-  ): LambdaFunction {
+  #makeFunction(props: HandlerFunctionProps, logGroup: LogGroup): LambdaFunction {
     return new LambdaFunction(this, 'Function', {
-      functionName,
+      functionName: props.functionName,
       role: this.role,
       logGroup,
-      code: bundled(entry),
+      code: bundled(props.entry),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       loggingFormat: LoggingFormat.TEXT,
       memorySize: 256,
-      timeout,
+      timeout: props.timeout,
       environment: {
-        POWERTOOLS_SERVICE_NAME: functionName.replace(/^mergecast-/, ''),
+        POWERTOOLS_SERVICE_NAME: props.service,
         POWERTOOLS_METRICS_NAMESPACE: 'mergecast',
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...environment,
+        ...props.environment,
       },
     });
   }
 
-  #giveUpInto(deadLetters: Queue): void {
+  #giveUpInto(failed: Queue): void {
     new CfnEventInvokeConfig(this, 'GivenUp', {
       functionName: this.fn.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: 3600,
-      destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+      destinationConfig: { onFailure: { destination: failed.queueArn } },
     });
-    this.allow('GivenUp', ['sqs:SendMessage'], [deadLetters.queueArn]);
+    this.allow('GivenUp', ['sqs:SendMessage'], [failed.queueArn]);
   }
 }

@@ -1,7 +1,9 @@
 import { CfnCapabilities } from 'aws-cdk-lib';
 import { CloudFormationCreateUpdateStackAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { deployedStackName } from '../../shared/names.ts';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { acknowledge } from '../../shared/constructs/acknowledge.ts';
+import { allow } from '../../shared/constructs/allow.ts';
+import { deployedStackName, type Home } from '../../shared/names.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How a stack is deployed. */
@@ -49,74 +51,45 @@ export function deployStack({
   };
 }
 
-/** What CloudFormation acts as: it may make functions, roles and log groups of the repository's name, and hand those roles to Lambda. */
-function makeDeploymentRole(
-  { scope, environment, repository, pipelineName, bucket, key }: StepContext,
-  permissions: readonly PolicyStatement[],
-): Role {
-  const { account, region } = environment;
+/**
+ * What CloudFormation acts as: it may make functions, roles and log groups whose names begin with the stack's, and hand those roles to
+ * Lambda. So whoever merges decides what their function may do in this account, and touches nothing of another repository.
+ */
+function makeDeploymentRole(context: StepContext, permissions: readonly PolicyStatement[]): Role {
+  const { scope, environment, repository, bucket, key } = context;
+  // No condition on the trust: it is not documented that CloudFormation names its source, and IAM hands roles over within an account only.
   const role = new Role(scope, 'DeploymentRole', {
     path: `/mergecast/${environment.name}/deployment/`,
-    roleName: `${pipelineName}-deploy`,
     description: `CloudFormation deploys ${repository} to ${environment.name} as this role`,
-    assumedBy: new ServicePrincipal('cloudformation.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }),
+    assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
   });
-  const roles = `arn:aws:iam::${account}:role/${repository}/*`;
-  const allow = (sid: string, actions: string[], resources: string[], conditions = {}) =>
-    role.addToPolicy(new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, conditions }));
-  allow(
-    'Functions',
-    [
-      'CreateFunction',
-      'DeleteFunction',
-      'GetFunction',
-      'GetFunctionConfiguration',
-      'ListTags',
-      'TagResource',
-      'UntagResource',
-      'UpdateFunctionCode',
-      'UpdateFunctionConfiguration',
-    ].map((name) => `lambda:${name}`),
-    [`arn:aws:lambda:${region}:${account}:function:${repository}-*`],
-  );
-  allow(
-    'Roles',
-    [
-      'CreateRole',
-      'DeleteRole',
-      'DeleteRolePolicy',
-      'GetRole',
-      'GetRolePolicy',
-      'PutRolePolicy',
-      'TagRole',
-      'UntagRole',
-      'UpdateAssumeRolePolicy',
-      'UpdateRole',
-    ].map((name) => `iam:${name}`),
-    [roles],
-  );
-  allow('HandRolesToLambda', ['iam:PassRole'], [roles], {
-    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
-  });
-  allow(
-    'Logs',
-    [
-      'CreateLogGroup',
-      'DeleteLogGroup',
-      'DeleteRetentionPolicy',
-      'ListTagsForResource',
-      'PutRetentionPolicy',
-      'TagResource',
-      'UntagResource',
-    ].map((name) => `logs:${name}`),
-    [`arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${repository}-*`],
-  );
-  // The list of log groups cannot be narrowed: DescribeLogGroups knows no resource below the account.
-  allow('FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`]);
+  allowStack(role, environment, repository, deployedStackName(repository, environment.name));
   bucket.grantRead(role);
   key.grantDecrypt(role);
   for (const statement of permissions) role.addToPolicy(statement);
+  acknowledge(role, 'IAM5', "the stack's parts are not there yet: their names begin with the stack's");
   return role;
 }
+
+function allowStack(role: Role, { account, region }: Home, repository: string, stack: string): void {
+  const roles = [`arn:aws:iam::${account}:role/${repository}/${stack}-*`];
+  const functions = `arn:aws:lambda:${region}:${account}:function:${stack}`;
+  const groups = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${stack}`;
+  allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`]);
+  allow(role, 'Roles', actionsOf('iam', roleActions), roles);
+  allow(role, 'HandRolesToLambda', ['iam:PassRole'], roles, {
+    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+  });
+  allow(role, 'Logs', actionsOf('logs', logActions), [groups, `${groups}:*`, `${groups}-*`]);
+  // The list of log groups cannot be narrowed: DescribeLogGroups knows no resource below the account.
+  allow(role, 'FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`]);
+}
+
+const actionsOf = (service: string, names: string): string[] => names.split(' ').map((name) => `${service}:${name}`);
+
+const functionActions =
+  'CreateFunction DeleteFunction GetFunction GetFunctionConfiguration ListTags TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration';
+const roleActions =
+  'CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole';
+const logActions =
+  'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource';

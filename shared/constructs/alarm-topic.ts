@@ -1,0 +1,107 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { alarmTopicName, type Home, ruleArn } from '../names.ts';
+import { makeRule } from './rule.ts';
+
+/** Who is told of alarms. */
+export interface AlarmTopicProps {
+  readonly home: Home;
+  /** What the topic's name and every alarm's name begin with. */
+  readonly prefix: string;
+  /** @default - nobody is mailed, the alarms still turn on. */
+  readonly email?: string;
+}
+
+/** Where alarms and failed executions of an account go, and from there by e-mail to people. Encrypted with a key of its own, over TLS only. */
+export class AlarmTopic extends Construct {
+  readonly topic: Topic;
+  readonly #props: AlarmTopicProps;
+
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    super(scope, id);
+    this.#props = props;
+    this.topic = this.#makeTopic(this.#makeKey());
+    this.#admitAlarms();
+    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+  }
+
+  /** Mails each event of the default bus that matches; `name` is the rule's. */
+  mailEvents(id: string, name: string, pattern: object, undelivered: Queue): void {
+    const { home } = this.#props;
+    makeRule(this, id, {
+      home,
+      name,
+      description: 'People are told by e-mail',
+      pattern,
+      target: { id: 'alarms', arn: this.topic.topicArn },
+      undelivered,
+    });
+    this.#admit('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': ruleArn(home, name) } });
+  }
+
+  #makeTopic(key: Key): Topic {
+    return new Topic(this, 'Topic', {
+      topicName: alarmTopicName(this.#props.prefix),
+      masterKey: key,
+      enforceSSL: true,
+    });
+  }
+
+  /** The key's policy for EventBridge bears no condition: its calls to KMS carry no source, and every message would be dropped. */
+  #makeKey(): Key {
+    const use = (sid: string, service: string, conditions = {}) =>
+      new PolicyStatement({
+        sid,
+        principals: [new ServicePrincipal(service)],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions,
+      });
+    const admin = new PolicyStatement({
+      sid: 'OwnAccount',
+      principals: [new AccountRootPrincipal()],
+      actions: ['kms:*'],
+      resources: ['*'],
+    });
+    return new Key(this, 'Key', {
+      description: `Alarms of ${this.#props.prefix}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      policy: new PolicyDocument({
+        statements: [
+          admin,
+          use('Alarms', 'cloudwatch.amazonaws.com', this.#fromOwnAlarms()),
+          use('Rules', 'events.amazonaws.com'),
+        ],
+      }),
+    });
+  }
+
+  #admitAlarms(): void {
+    this.#admit('cloudwatch.amazonaws.com', this.#fromOwnAlarms());
+  }
+
+  #admit(service: string, conditions: Record<string, Record<string, string>>): void {
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal(service)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions,
+      }),
+    );
+  }
+
+  #fromOwnAlarms() {
+    const { home, prefix } = this.#props;
+    return {
+      StringEquals: { 'aws:SourceAccount': home.account },
+      ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:${home.region}:${home.account}:alarm:${prefix}-*` },
+    };
+  }
+}
