@@ -1,14 +1,23 @@
 import { join } from 'node:path';
 import type { Buildspec } from '../../../languages/buildspec/types.ts';
-import { call } from '../../world/call.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import type { Session } from '../sts/assume.ts';
-import type { Build } from './tables.ts';
+import { type RoleCall, roleCall } from './role-call.ts';
+import type { Build, BuildVariable } from './tables.ts';
+
+/** What the commands of a build see. */
+export interface BuildSurroundings {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names whose values come from stored parameters: they are not exported (facts 5.1). */
+  readonly stored: readonly string[];
+  /** Values that the log hides. */
+  readonly secrets: readonly string[];
+}
 
 /**
- * What the commands of a build see: CodeBuild's own variables (facts 5.2), the role's keys, the buildspec's, the project's and the call's
- * variables in rising precedence, and of the machine only PATH.
+ * CodeBuild's own variables (facts 5.2), the role's keys, the buildspec's, the project's and the call's variables in rising precedence,
+ * and of the machine only PATH. Throws when a variable cannot be had.
  */
 export async function environmentOf(
   world: World,
@@ -16,38 +25,48 @@ export async function environmentOf(
   buildspec: Buildspec,
   session: Session,
   directory: string,
-): Promise<Record<string, string>> {
+): Promise<BuildSurroundings> {
   if (Object.keys(buildspec.env.secretsManager).length > 0)
     throw new AwsError(
       'InvalidInputException',
       'env.secrets-manager is not played by the local cloud: use parameter-store',
     );
-  const declared = [...build.project.variables, ...build.variables];
-  const stored = {
-    ...buildspec.env.parameterStore,
-    ...Object.fromEntries(
-      declared.filter(({ type }) => type === 'PARAMETER_STORE').map(({ name, value }) => [name, value]),
-    ),
-  };
-  return {
-    ...buildspec.env.variables,
-    ...(await parameters(world, build, session, stored)),
-    ...Object.fromEntries(declared.filter(({ type }) => type === 'PLAINTEXT').map(({ name, value }) => [name, value])),
+  const declared = declaredVariables(build, buildspec);
+  const names = declared.filter(({ type }) => type === 'PARAMETER_STORE');
+  const stored = await parameters(roleCall(world, build, session), names);
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = session.credentials;
+  const environment = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+    ...Object.fromEntries(declared.map(({ name, value }) => [name, value])),
+    ...stored,
     ...ownVariables(build, directory),
     ...machine(world, directory),
-    AWS_ACCESS_KEY_ID: session.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: session.credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: session.credentials.sessionToken ?? '',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
     AWS_REGION: build.project.region,
     AWS_DEFAULT_REGION: build.project.region,
   };
+  const broken = Object.entries(environment).find((pair) => pair.join().includes('\0'))?.[0];
+  if (broken !== undefined) throw new AwsError('InvalidInputException', `variable ${broken} holds a NUL character`);
+  const secrets = [...Object.values(stored), accessKeyId, secretAccessKey, sessionToken];
+  return { environment, stored: Object.keys(stored), secrets };
+}
+
+/** One variable by name: the call's before the project's before the buildspec's, whatever its kind. */
+function declaredVariables(build: Build, { env }: Buildspec): readonly BuildVariable[] {
+  const ofBuildspec = [
+    ...Object.entries(env.variables).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' as const })),
+    ...Object.entries(env.parameterStore).map(([name, value]) => ({ name, value, type: 'PARAMETER_STORE' as const })),
+  ];
+  const all = [...ofBuildspec, ...build.project.variables, ...build.variables];
+  return [...new Map(all.map((variable) => [variable.name, variable])).values()];
 }
 
 const machine = (world: World, directory: string): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   HOME: join(directory, 'home'),
   TMPDIR: join(directory, 'tmp'),
-  LANG: 'C.UTF-8',
   AWS_ENDPOINT_URL: world.endpoint,
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -75,27 +94,14 @@ const ownVariables = (build: Build, directory: string): Record<string, string> =
     : { CODEBUILD_SOURCE_VERSION: `arn:aws:s3:::${build.source.bucket}/${build.source.key}` }),
 });
 
-async function parameters(
-  world: World,
-  build: Build,
-  session: Session,
-  names: Readonly<Record<string, string>>,
-): Promise<Record<string, string>> {
-  const { account, region } = build.project;
-  const entries = Object.entries(names).map(async ([variable, Name]) => {
-    const { Parameters } = await call<{ Parameters: readonly { Value: string }[] }>(world, {
-      caller: session.principal,
-      account,
-      region,
-      cause: build.cause,
-      service: 'ssm',
-      operation: 'GetParameters',
-      input: { Names: [Name] },
-    });
+async function parameters(callAs: RoleCall, wanted: readonly BuildVariable[]): Promise<Record<string, string>> {
+  const entries = wanted.map(async ({ name, value }) => {
+    const input = { Names: [value], WithDecryption: true };
+    const { Parameters } = await callAs<{ Parameters: readonly { Value: string }[] }>('ssm', 'GetParameters', input);
     const [found] = Parameters;
     if (found === undefined)
-      throw new AwsError('InvalidInputException', `parameter ${Name} of variable ${variable} does not exist`);
-    return [variable, found.Value] as const;
+      throw new AwsError('InvalidInputException', `parameter ${value} of variable ${name} does not exist`);
+    return [name, found.Value] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

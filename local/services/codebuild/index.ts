@@ -1,7 +1,8 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
-import { batchGetBuilds, listBuildsForProject, startBuild, stopBuild } from './builds.ts';
+import { batchGetBuilds, listBuildsForProject, stopBuild } from './builds.ts';
 import { project } from './project.ts';
 import { batchGetProjects, listProjects } from './projects.ts';
+import { startBuild } from './start-build.ts';
 
 /** AWS CodeBuild. The commands run in a shell of this machine, as the person who started the cloud. */
 export const codebuild: Service = {

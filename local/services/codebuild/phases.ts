@@ -1,67 +1,76 @@
-import type { Buildspec, Phase } from '../../../languages/buildspec/types.ts';
+import type { Buildspec, OnFailure, Phase } from '../../../languages/buildspec/types.ts';
+import type { BuildLog } from './log.ts';
+import { matchesWithin } from './pattern.ts';
+import type { BuildRecord } from './record.ts';
 import type { Shell } from './shell.ts';
 
-/** What the run of the phases tells while it goes on. */
-export interface PhaseListener {
-  begin(phase: string): void;
-  end(phase: string, failure: string | undefined): void;
-  line(line: string): void;
+/** What the phases run in. */
+export interface PhaseRun {
+  readonly shell: Shell;
+  readonly log: BuildLog;
+  readonly record: BuildRecord;
 }
+
+const succeeding = 'CODEBUILD_BUILD_SUCCEEDING';
 
 /**
- * Runs the phases of a buildspec: a failed install or pre_build ends them, a failed build is still followed by post_build, `finally` always runs, and
- * `on-failure` may go on or repeat (facts 5.1). Answers the first failure in words, or undefined.
+ * Runs the phases of a buildspec: a failed install or pre_build ends them, a failed build is still followed by post_build, `finally`
+ * always runs, and `on-failure` may go on or repeat (facts 5.1). Answers the first failure in words, or undefined.
  */
-export async function runPhases(
-  buildspec: Buildspec,
-  shell: Shell,
-  listener: PhaseListener,
-): Promise<string | undefined> {
-  let failure: string | undefined;
+export async function runPhases(buildspec: Buildspec, run: PhaseRun): Promise<string | undefined> {
+  let failed: { readonly phase: Phase['name']; readonly reason: string } | undefined;
   for (const phase of buildspec.phases) {
-    if (failure !== undefined && phase.name !== 'post_build') continue;
-    if (failure !== undefined && !failure.startsWith('BUILD ')) break;
-    await shell.run(`export CODEBUILD_BUILD_SUCCEEDING=${failure === undefined ? 1 : 0}`);
-    listener.begin(phase.name);
-    const failed = await runWithRetries(phase, shell, listener);
-    listener.end(phase.name, failed);
-    if (failed !== undefined && phase.onFailure.action !== 'CONTINUE') failure ??= failed;
+    if (failed !== undefined && !(failed.phase === 'build' && phase.name === 'post_build')) break;
+    const reason = await runPhase(phase, run, failed !== undefined);
+    if (reason === undefined) continue;
+    if (phase.onFailure.action !== 'CONTINUE') failed ??= { phase: phase.name, reason };
+    else if (failed === undefined) await run.shell.export(succeeding, '1');
   }
-  return failure;
+  return failed?.reason;
 }
 
-async function runWithRetries(phase: Phase, shell: Shell, listener: PhaseListener): Promise<string | undefined> {
-  const retries = phase.onFailure.action === 'RETRY' ? phase.onFailure.count : 0;
-  for (let attempt = 0; ; attempt++) {
-    const failed = await runOnce(phase, shell, listener);
-    if (failed === undefined || attempt >= retries || !retryable(phase, failed)) return failed;
-    listener.line(`[Container] ${phase.name} is tried again (${attempt + 1} of ${retries})`);
+async function runPhase(phase: Phase, run: PhaseRun, failing: boolean): Promise<string | undefined> {
+  const { log, record, shell } = run;
+  const type = phase.name.toUpperCase();
+  record.begin(type);
+  log.say(`Entering phase ${type}`);
+  let failed = await runOnce(phase, run);
+  for (let attempt = 1; failed !== undefined && mayRetry(phase.onFailure, attempt, failed, log); attempt++) {
+    log.say(`${failed}; phase ${type} is tried again (${attempt})`);
+    if (!failing) await shell.export(succeeding, '1');
+    failed = await runOnce(phase, run);
   }
+  record.finish(type, failed);
+  log.say(`Phase complete: ${type} State: ${failed === undefined ? 'SUCCEEDED' : `FAILED: ${failed}`}`);
+  return failed;
 }
 
-/** The pattern is a plain text or a regular expression of the buildspec's author, held against one bounded line. */
-function retryable({ onFailure }: Phase, failed: string): boolean {
-  if (onFailure.action !== 'RETRY' || onFailure.pattern === undefined) return true;
-  return failed.includes(onFailure.pattern.replace(/^\.\*|\.\*$/g, ''));
+/** A pattern is held against the failure's words and the last lines of the output. */
+function mayRetry(onFailure: OnFailure, attempt: number, failed: string, log: BuildLog): boolean {
+  if (onFailure.action !== 'RETRY' || attempt > onFailure.count) return false;
+  if (onFailure.pattern === undefined) return true;
+  return matchesWithin(onFailure.pattern, [...log.recent, failed].join('\n'));
 }
 
-async function runOnce(phase: Phase, shell: Shell, listener: PhaseListener): Promise<string | undefined> {
-  const failed = await runCommands(phase, phase.commands, shell, listener);
-  const failedFinally = await runCommands(phase, phase.finally, shell, listener);
+async function runOnce(phase: Phase, run: PhaseRun): Promise<string | undefined> {
+  run.log.forget();
+  const failed = await runCommands(phase, phase.commands, run);
+  const failedFinally = await runCommands(phase, phase.finally, run);
   return failed ?? failedFinally;
 }
 
 async function runCommands(
   phase: Phase,
   commands: readonly string[],
-  shell: Shell,
-  listener: PhaseListener,
+  { shell, log }: PhaseRun,
 ): Promise<string | undefined> {
   for (const command of commands) {
-    listener.line(`[Container] Running command ${command}`);
+    log.say(`Running command ${command}`);
     const status = await shell.run(command);
-    if (status !== 0)
-      return `${phase.name.toUpperCase()} failed: command '${(command.split('\n')[0] ?? '').slice(0, 120)}' ended with exit status ${status}`;
+    if (status === 0) continue;
+    await shell.export(succeeding, '0');
+    const first = (command.split('\n')[0] ?? '').slice(0, 120);
+    return `${phase.name.toUpperCase()} failed: command '${first}' ended with exit status ${status}`;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flag, numeric, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
-import { type Project, projectArn, projects } from './tables.ts';
+import { type Project, projectArn, projects, timeoutMinutes } from './tables.ts';
 
 const variable = z.strictObject({
   Name: z.string(),
@@ -33,7 +33,7 @@ export const project = resource({
     }),
     Cache: z.strictObject({ Type: z.literal('NO_CACHE') }).optional(),
     EncryptionKey: z.string().optional(),
-    TimeoutInMinutes: numeric.default(60),
+    TimeoutInMinutes: timeoutMinutes.default(60),
     QueuedTimeoutInMinutes: numeric.optional(),
     LogsConfig: z
       .strictObject({

@@ -1,6 +1,6 @@
 import type { World } from '../../world/world.ts';
 import { emit } from '../events/emit.ts';
-import { type Build, type BuildStatus, builds } from './tables.ts';
+import { type Build, type BuildPhase, type BuildStatus, builds } from './tables.ts';
 
 /** Writes a build down as it goes: its row, its events and the journal. */
 export class BuildRecord {
@@ -10,6 +10,10 @@ export class BuildRecord {
   constructor(world: World, id: string) {
     this.#world = world;
     this.#id = id;
+    for (const type of ['SUBMITTED', 'QUEUED']) {
+      this.begin(type);
+      this.finish(type);
+    }
     this.#tell('IN_PROGRESS');
   }
 
@@ -35,12 +39,20 @@ export class BuildRecord {
     this.#change(() => ({ exported }));
   }
 
+  /** The phase that still runs shares the build's end. */
   end(status: BuildStatus, reason?: string): void {
     const endedAt = this.#world.clock.now();
+    const said = reason === undefined ? {} : { message: reason };
+    const end = (phase: BuildPhase): BuildPhase =>
+      phase.endedAt === undefined ? { ...phase, status, endedAt, ...said } : phase;
     this.#change(({ phases }) => ({
       status,
       endedAt,
-      phases: phases.map((phase) => (phase.endedAt === undefined ? { ...phase, status, endedAt } : phase)),
+      phases: [
+        ...phases.map(end),
+        { type: 'FINALIZING', status: 'SUCCEEDED', startedAt: endedAt, endedAt },
+        { type: 'COMPLETED', startedAt: endedAt },
+      ],
       ...(reason === undefined ? {} : { reason }),
     }));
     this.#tell(status, reason);

@@ -1,201 +1,141 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseBuildspec } from '../../../languages/buildspec/parse.ts';
-import type { Artifacts, Buildspec } from '../../../languages/buildspec/types.ts';
+import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { Fault } from '../../../shared/fault.ts';
-import { call } from '../../world/call.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
-import { unzip } from '../../world/zip.ts';
-import { assumeRole, type Session } from '../sts/assume.ts';
 import { environmentOf } from './environment.ts';
 import { BuildLog } from './log.ts';
-import { zipArtifact } from './outputs.ts';
 import { runPhases } from './phases.ts';
 import { BuildRecord } from './record.ts';
+import { assumeBuildRole, roleCall } from './role-call.ts';
 import type { RunningBuild } from './running.ts';
 import { Shell } from './shell.ts';
-import { type Build, builds, type OutputPlace } from './tables.ts';
+import { download, readBuildspec, unplayedParts } from './source.ts';
+import { type Build, builds } from './tables.ts';
+import { upload } from './upload.ts';
+
+/** A build on its way. */
+interface Run {
+  readonly world: World;
+  readonly build: Build;
+  readonly record: BuildRecord;
+  /** All that the build writes lies here; it goes with the build. */
+  readonly directory: string;
+  shell?: Shell;
+  halted?: 'STOPPED' | 'TIMED_OUT';
+}
+
+/** A step that failed by the project's, the role's or the buildspec's doing; the message says which step. */
+class StepFailed extends Error {}
 
 /** Runs a build that is recorded; it ends by itself, by time-out or by `halt`. Its directory and its processes end with it. */
 export function runBuild(world: World, id: string): RunningBuild {
   const build = world.store.in(builds).get(id) as Build;
-  const record = new BuildRecord(world, id);
-  let shell: Shell | undefined;
-  let halted: 'STOPPED' | 'TIMED_OUT' | undefined;
-  const halt = (status: 'STOPPED' | 'TIMED_OUT') => {
-    halted ??= status;
-    shell?.kill();
-  };
-  const minutes = build.project.timeoutMinutes;
-  const timer = world.clock.after(minutes * 60_000, () => halt('TIMED_OUT'));
   const directory = join(world.directory, 'builds', id.replace(/[^\w-]/g, '-'));
-  const work = async (): Promise<void> => {
-    try {
-      const failure = await perform(world, build, directory, record, (opened) => {
-        shell = opened;
-        if (halted !== undefined) opened.kill();
-      });
-      if (halted !== undefined)
-        record.end(
-          halted,
-          halted === 'TIMED_OUT' ? `the build took longer than ${minutes} minutes` : 'the build was stopped',
-        );
-      else record.end(failure === undefined ? 'SUCCEEDED' : 'FAILED', failure);
-    } catch (error) {
-      if (halted !== undefined) record.end(halted, 'the build was stopped');
-      else record.end(isOurs(error) ? 'FAILED' : 'FAULT', reasonOf(error));
-    } finally {
-      timer.cancel();
-      shell?.kill();
-      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-    }
+  const run: Run = { world, build, directory, record: new BuildRecord(world, id) };
+  const halt = (status: 'STOPPED' | 'TIMED_OUT') => {
+    run.halted ??= status;
+    void run.shell?.kill();
   };
-  return { ended: work(), halt, close: () => halt('STOPPED') };
+  const timer = world.clock.after(build.project.timeoutMinutes * 60_000, () => halt('TIMED_OUT'));
+  const ended = whole(run).finally(() => timer.cancel());
+  const close = async () => {
+    halt('STOPPED');
+    await ended;
+  };
+  return { ended, halt, close };
 }
 
-const isOurs = (error: unknown): boolean => error instanceof AwsError || error instanceof Fault;
+/** Performs the build and records its end, after its processes and files are gone. */
+async function whole(run: Run): Promise<void> {
+  let error: unknown;
+  try {
+    await perform(run);
+  } catch (thrown) {
+    error = thrown;
+  }
+  await run.shell?.kill();
+  await rm(run.directory, { recursive: true, force: true, maxRetries: 3 });
+  const { record, halted, build } = run;
+  if (halted === 'TIMED_OUT') record.end(halted, `the build took longer than ${build.project.timeoutMinutes} minutes`);
+  else if (halted === 'STOPPED') record.end(halted, 'the build was stopped');
+  else if (error === undefined) record.end('SUCCEEDED');
+  else record.end(error instanceof StepFailed ? 'FAILED' : 'FAULT', reasonOf(error));
+}
 
-const reasonOf = (error: unknown): string =>
-  error instanceof Fault
-    ? error.message
-    : error instanceof AwsError
-      ? `${error.code}: ${error.message}`
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
-
-async function perform(
-  world: World,
-  build: Build,
-  directory: string,
-  record: BuildRecord,
-  opened: (shell: Shell) => void,
-): Promise<string | undefined> {
-  const { account, region, arn, roleArn } = build.project;
-  const service = {
-    type: 'service' as const,
-    service: 'codebuild.amazonaws.com',
-    sourceArn: arn,
-    sourceAccount: account,
-  };
-  const session = await assumeRole(world, {
-    account,
-    region,
-    cause: build.cause,
-    caller: service,
-    roleArn,
-    sessionName: `AWSCodeBuild-${build.id.split(':')[1] ?? ''}`.slice(0, 64),
-  });
-  const log = await BuildLog.open(world, build, session);
+async function perform(run: Run): Promise<void> {
+  const { world, build, directory, record } = run;
+  const session = await step(run, 'PROVISIONING', () => assumeBuildRole(world, build));
+  const callAs = roleCall(world, build, session);
+  const log = BuildLog.open(world, build, session);
   const source = join(directory, 'src');
-  for (const folder of [source, join(directory, 'home'), join(directory, 'tmp'), join(directory, 'scratch')])
-    await mkdir(folder, { recursive: true });
-  record.begin('DOWNLOAD_SOURCE');
-  await download(world, build, session, source);
-  record.finish('DOWNLOAD_SOURCE');
-  const buildspec = await readBuildspec(build, source);
-  const environment = await environmentOf(world, build, buildspec, session, directory);
-  const program = buildspec.env.shell?.includes('bash') ? 'bash' : 'sh';
+  const { buildspec, surroundings } = await step(run, 'DOWNLOAD_SOURCE', async () => {
+    await Promise.all(
+      ['src', 'home', 'tmp', 'scratch'].map((name) => mkdir(join(directory, name), { recursive: true })),
+    );
+    await download(build, callAs, source);
+    const buildspec = await readBuildspec(build, source);
+    return { buildspec, surroundings: await environmentOf(world, build, buildspec, session, directory) };
+  }).catch((error: unknown) => {
+    log.say(reasonOf(error));
+    throw error;
+  });
+  log.hide(surroundings.secrets);
+  for (const part of unplayedParts(buildspec)) log.say(`has no effect here: ${part}`);
+  const shell = openShell(run, buildspec, surroundings.environment, log);
+  const failure = await runPhases(buildspec, { shell, log, record });
+  record.exported(await exportedVariables(shell, buildspec, surroundings.stored, join(directory, 'scratch')));
+  if (failure !== undefined) throw new StepFailed(failure);
+  if (build.outputs.length === 0) return;
+  await step(run, 'UPLOAD_ARTIFACTS', () => upload(build, callAs, source, buildspec.artifacts));
+}
+
+function openShell(run: Run, { env }: Buildspec, environment: Record<string, string>, log: BuildLog): Shell {
+  if (run.halted !== undefined) throw new Error('the build was halted');
   const shell = new Shell({
-    program,
-    directory: source,
-    scratch: join(directory, 'scratch'),
+    program: env.shell?.includes('bash') ? 'bash' : 'sh',
+    directory: join(run.directory, 'src'),
+    scratch: join(run.directory, 'scratch'),
     environment,
+    mark: run.world.chance.hex(32),
     onLine: (line) => log.line(line),
   });
-  opened(shell);
-  const failure = await runPhases(buildspec, shell, {
-    begin: (phase) => record.begin(phase.toUpperCase()),
-    end: (phase, failed) => record.finish(phase.toUpperCase(), failed),
-    line: (line) => log.line(line),
-  });
-  if (failure !== undefined) log.line(`[Container] ${failure}`);
-  record.exported(await exportedVariables(shell, buildspec, join(directory, 'scratch')));
-  if (failure !== undefined) return failure;
-  record.begin('UPLOAD_ARTIFACTS');
-  await upload(world, build, session, source, buildspec.artifacts);
-  record.finish('UPLOAD_ARTIFACTS');
-  return undefined;
+  run.shell = shell;
+  return shell;
 }
 
-async function download(
-  world: World,
-  { source, project, cause }: Build,
-  session: Session,
-  into: string,
-): Promise<void> {
-  if (source === undefined) return;
-  const { Body } = await call<{ Body: Buffer }>(world, {
-    caller: session.principal,
-    account: project.account,
-    region: project.region,
-    cause,
-    service: 's3',
-    operation: 'GetObject',
-    input: { Bucket: source.bucket, Key: source.key },
-  });
-  await unzip(Body, into);
-}
-
-/** The buildspec's text stands in the project, or in the source at a path that the project names. */
-async function readBuildspec({ project }: Build, source: string): Promise<Buildspec> {
-  if (/[\n{]/.test(project.buildspec)) return parseBuildspec(project.buildspec, 'the buildspec of the project');
-  const file = join(source, project.buildspec);
-  if (!file.startsWith(source) || !existsSync(file))
-    throw new AwsError(
-      'YAML_FILE_ERROR',
-      `the source holds no file ${project.buildspec}: add it, or name another in the build step`,
-    );
-  return parseBuildspec(await readFile(file, 'utf8'), project.buildspec);
-}
-
-async function exportedVariables(shell: Shell, { env }: Buildspec, scratch: string): Promise<Record<string, string>> {
+async function exportedVariables(
+  shell: Shell,
+  { env }: Buildspec,
+  stored: readonly string[],
+  scratch: string,
+): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const name of env.exportedVariables.filter((each) => /^\w+$/.test(each) && !each.startsWith('AWS_'))) {
+  for (const name of env.exportedVariables.filter((each) => !stored.includes(each))) {
     const file = join(scratch, `exported-${name}`);
-    const status = await shell.run(`printf '%s' "\${${name}-}" > '${file}'`);
+    const status = await shell.run(`command printf '%s' "\${${name}-}" > '${file}'`);
     if (status === 0) values[name] = await readFile(file, 'utf8');
   }
   return values;
 }
 
-async function upload(
-  world: World,
-  build: Build,
-  session: Session,
-  source: string,
-  artifacts: Artifacts | undefined,
-): Promise<void> {
-  const [first] = build.outputs;
-  for (const output of build.outputs) {
-    const wanted =
-      build.outputs.length === 1 && output === first ? artifacts?.primary : artifacts?.secondary[output.identifier];
-    if (wanted === undefined)
-      throw new AwsError(
-        'CLIENT_ERROR',
-        `the buildspec declares no artifact '${output.identifier}', which the pipeline expects`,
-      );
-    await put(world, build, session, output, await zipArtifact(source, wanted));
+/** One of CodeBuild's own phases. What fails in it by the user's doing is told with the phase's name. */
+async function step<Result>({ record }: Run, type: string, work: () => Promise<Result>): Promise<Result> {
+  record.begin(type);
+  try {
+    const result = await work();
+    record.finish(type);
+    return result;
+  } catch (error) {
+    if (!(error instanceof AwsError || error instanceof Fault)) throw error;
+    const reason = `${type} failed: ${reasonOf(error)}`;
+    record.finish(type, reason);
+    throw new StepFailed(reason);
   }
 }
 
-async function put(
-  world: World,
-  { project, keyArn, cause }: Build,
-  session: Session,
-  { bucket, key }: OutputPlace,
-  content: Buffer,
-): Promise<void> {
-  const encryption = keyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn };
-  await call(world, {
-    caller: session.principal,
-    account: project.account,
-    region: project.region,
-    cause,
-    service: 's3',
-    operation: 'PutObject',
-    input: { Bucket: bucket, Key: key, Body: content, ContentType: 'application/zip', ...encryption },
-  });
+function reasonOf(error: unknown): string {
+  if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -23,8 +23,7 @@ const keyOf = (id: string): string => `codebuild/${id}`;
 
 /** Lets a recorded build run in the background. */
 export function launch(world: World, id: string): void {
-  const running = runBuild(world, id);
-  world.live.get(keyOf(id), () => running);
+  const running = world.live.get(keyOf(id), () => runBuild(world, id));
   world.background(id, world.store.in(builds).get(id)?.cause, () =>
     running.ended.finally(() => world.live.close(keyOf(id))),
   );

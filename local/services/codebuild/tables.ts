@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
+import { numeric } from '../../world/properties.ts';
 import type { Access, Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
@@ -40,7 +42,8 @@ export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'IN_P
 /** One phase of a build that began. */
 export interface BuildPhase {
   readonly type: string;
-  readonly status: BuildStatus;
+  /** COMPLETED has none. */
+  readonly status?: BuildStatus;
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly message?: string;
@@ -69,6 +72,9 @@ export interface Build {
   readonly cause: string;
 }
 
+/** Minutes after which a build ends; CodeBuild allows 5 to 2160. */
+export const timeoutMinutes = numeric.pipe(z.number().min(5).max(2160));
+
 /** By ARN. */
 export const projects = table<Project>('codebuild/projects');
 /** By id. */
@@ -85,8 +91,17 @@ export function findProject(world: World, name: string, at: Place): Project {
   return project;
 }
 
-/** The question for an action on a project. */
-export const projectAccess = (action: string, name: string, at: Place): Access => ({
-  action: `codebuild:${action}`,
-  resource: projectArn(name, at),
-});
+/** The question for an action on a project. One of another account is that account's: it has no policy here that could open it. */
+export function projectAccess(action: string, name: string, at: Place): Access {
+  const resource = projectArn(name, at);
+  return { action: `codebuild:${action}`, resource, owner: resource.split(':')[4] ?? at.account };
+}
+
+/** The build of that id or ARN, if it is one of that place. */
+export function findBuild(world: World, id: string, { account, region }: Place): Build | undefined {
+  const build = world.store.in(builds).get(id.replace(/^arn:[^/]+\//, ''));
+  return build?.project.account === account && build.project.region === region ? build : undefined;
+}
+
+/** The project's name in a build's id or ARN. */
+export const projectOfBuild = (id: string): string => id.replace(/^arn:[^/]+\//, '').split(':')[0] ?? '';

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import picomatch from 'picomatch';
 import { ZipFile } from 'yazl';
 import type { Artifact } from '../../../languages/buildspec/types.ts';
@@ -24,10 +24,8 @@ export async function zipArtifact(source: string, artifact: Artifact): Promise<B
   if (files.length === 0)
     throw new AwsError('CLIENT_ERROR', `no matching artifact paths found for ${artifact.files.join(', ')}`);
   const zip = new ZipFile();
-  for (const path of files) {
-    const { mode } = await stat(join(base, path));
-    zip.addReadStream(createReadStream(join(base, path)), artifact.discardPaths ? basename(path) : path, { mode });
-  }
+  zip.on('error', (error: Error) => (zip.outputStream as Readable).destroy(error));
+  for (const path of files) zip.addFile(join(base, path), artifact.discardPaths ? basename(path) : path);
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);

@@ -1,0 +1,47 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { parseBuildspec } from '../../../languages/buildspec/parse.ts';
+import type { Buildspec } from '../../../languages/buildspec/types.ts';
+import { AwsError } from '../../world/failure.ts';
+import { unzip } from '../../world/zip.ts';
+import type { RoleCall } from './role-call.ts';
+import type { Build } from './tables.ts';
+
+/** Fetches the build's source with the role and unpacks it; a build without source has an empty directory. */
+export async function download({ source }: Build, callAs: RoleCall, directory: string): Promise<void> {
+  if (source === undefined) return;
+  const { Body } = await callAs<{ Body: Buffer }>('s3', 'GetObject', { Bucket: source.bucket, Key: source.key });
+  await unzip(Body, directory);
+}
+
+/** The buildspec's text stands in the project, or in the source at a path that the project names. */
+export async function readBuildspec({ project }: Build, directory: string): Promise<Buildspec> {
+  if (/[\n{]/.test(project.buildspec)) return parseBuildspec(project.buildspec, 'the buildspec of the project');
+  const file = resolve(directory, project.buildspec);
+  if (!file.startsWith(directory + sep) || !(await isFile(file)))
+    throw new AwsError(
+      'YAML_FILE_ERROR',
+      `the source holds no file ${project.buildspec}: add it, or name another in the build step`,
+    );
+  return parseBuildspec(await readFile(file, 'utf8'), project.buildspec);
+}
+
+/** Parts of a buildspec that have no effect here, to be told rather than passed over. */
+export function unplayedParts(buildspec: Buildspec): readonly string[] {
+  const runAs = buildspec.runAs ?? buildspec.phases.find((phase) => phase.runAs !== undefined)?.runAs;
+  return [
+    runAs === undefined ? [] : [`run-as ${runAs}: commands run as you`],
+    buildspec.batch === undefined ? [] : ['batch: this is one build'],
+    buildspec.cache === undefined ? [] : ['cache: nothing is kept between builds'],
+    Object.keys(buildspec.reports).length === 0 ? [] : ['reports: no report group is made'],
+    buildspec.phases.flatMap(({ runtimeVersions }) =>
+      Object.entries(runtimeVersions).map(([name, version]) => `runtime-versions ${name} ${version}: yours is used`),
+    ),
+  ].flat();
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
