@@ -2,14 +2,26 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, version } from 'esbuild';
+import { type BuildOptions, buildSync, version } from 'esbuild';
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'mergecast');
 
-/** What was bundled from an entry: its folder, and every file that went into it. */
+const options: BuildOptions = {
+  bundle: true,
+  minify: true,
+  keepNames: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'error',
+};
+
+/** What was bundled from an entry: its folder in the cache, and every file that went into it. */
 interface Bundle {
-  readonly directory: string;
+  readonly folder: string;
   readonly inputs: readonly string[];
   /** Of version, size and time of change of each input: when it differs, the entry is bundled again. */
   readonly stamp: string;
@@ -26,40 +38,35 @@ export function bundled(entry: string): Code {
 const directories = new Map<string, string>();
 
 function directoryOf(entry: string): string {
-  const note = join(cache, `${digest(relative(root, entry))}.json`);
+  const note = join(cache, `${digest(JSON.stringify([relative(root, entry), options]))}.json`);
   const known = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as Bundle) : undefined;
-  if (known !== undefined && existsSync(known.directory) && known.stamp === stampOf(known.inputs))
-    return known.directory;
+  const isFresh = known !== undefined && existsSync(join(cache, known.folder)) && known.stamp === stampOf(known.inputs);
+  if (isFresh) return join(cache, known.folder);
+  const began = Date.now();
   const made = bundle(entry);
-  writeWhole(note, (staging) => writeFileSync(staging, JSON.stringify(made)));
-  return made.directory;
+  // A file that was saved meanwhile may be in the bundle as it was before: such a bundle is used once and not noted.
+  if (made.inputs.every((input) => statSync(join(root, input)).mtimeMs < began))
+    writeWhole(note, (staging) => writeFileSync(staging, JSON.stringify(made)));
+  return join(cache, made.folder);
 }
 
 function bundle(entry: string): Bundle {
   const { outputFiles, metafile } = buildSync({
+    ...options,
     entryPoints: [entry],
     absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    keepNames: true,
     metafile: true,
     write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'error',
   });
   const content = outputFiles[0]?.contents ?? new Uint8Array();
-  const directory = join(cache, digest(content));
-  if (!existsSync(directory))
-    writeWhole(directory, (staging) => {
+  const folder = digest(content);
+  if (!existsSync(join(cache, folder)))
+    writeWhole(join(cache, folder), (staging) => {
       mkdirSync(staging);
       writeFileSync(join(staging, 'index.js'), content);
     });
   const inputs = Object.keys(metafile.inputs);
-  return { directory, inputs, stamp: stampOf(inputs) };
+  return { folder, inputs, stamp: stampOf(inputs) };
 }
 
 function stampOf(inputs: readonly string[]): string {
