@@ -143,6 +143,26 @@ async function placeProject(cloud: EventsWorld, overrides: object): Promise<stri
   return String(attributes['Arn']);
 }
 
+/** A buildspec whose build phase runs these commands. */
+export const building = (...commands: string[]): string =>
+  JSON.stringify({ version: '0.2', phases: { build: { commands } } });
+
+/** A buildspec of version 0.2. */
+export const spec = (rest: object): string => JSON.stringify({ version: '0.2', ...rest });
+
+/** The lines that the commands printed, without what CodeBuild says itself. */
+export const printed = ({ lines }: { lines: readonly string[] }): readonly string[] =>
+  lines.filter((line) => !line.startsWith('[Container]'));
+
+/** An output of a build, put into the bucket as `<name>.zip`. */
+export const artifact = (name: string) => ({
+  artifactIdentifier: name,
+  type: 'S3',
+  location: bucket,
+  name: `${name}.zip`,
+  packaging: 'ZIP',
+});
+
 /** A zip of texts by path. */
 export async function zipOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const zip = new ZipFile();
