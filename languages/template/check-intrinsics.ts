@@ -38,8 +38,7 @@ export function checkIntrinsics(template: Section, transforms: readonly string[]
 function check(value: unknown, path: Path, walk: Walk, logical: boolean): void {
   if (path.length > deepestValue) throw walk.refusal(`nested deeper than ${deepestValue} levels`, path.slice(0, 5));
   if (++walk.values > mostValues) throw walk.refusal(`the template holds more than ${mostValues} values`, []);
-  if (value === null)
-    throw walk.refusal(`[/${path.join('/')}] 'null' values are not allowed in templates`, path);
+  if (value === null) throw walk.refusal(`[/${path.join('/')}] 'null' values are not allowed in templates`, path);
   if (Array.isArray(value)) value.forEach((item, index) => check(item, [...path, index], walk, logical));
   if (!isObject(value)) return;
   const keys = Object.keys(value);

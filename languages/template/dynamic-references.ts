@@ -5,7 +5,7 @@ import type { Scope } from './types.ts';
 type Path = readonly (string | number)[];
 
 const services = ['ssm', 'ssm-secure', 'secretsmanager'];
-const reference = /\{\{resolve:([a-z-]{1,20}):([^{}]{1,2048})\}\}/g;
+const reference = /\{\{resolve:([a-z0-9-]{1,20}):([^{}]{1,2048})\}\}/g;
 
 /** Replaces `{{resolve:<service>:<reference>}}` in every text. Source: "dynamic references" in the CloudFormation guide. */
 export function resolveDynamicReferences(value: unknown, scope: Scope, path: Path): unknown {

@@ -8,14 +8,16 @@ type Values = Readonly<Record<string, unknown>>;
 interface Expansion {
   /** Parameter values, or undefined before they are known. */
   readonly parameters: Values | undefined;
-  readonly mappings: unknown;
   readonly at: Template['at'];
   readonly variables: Readonly<Record<string, string>>;
+  /** Values made so far: loops within loops multiply, so one limit holds for all of them. */
+  readonly course: { values: number };
 }
 
 const prefix = 'Fn::ForEach::';
-const mostIterations = 1000;
+const mostEntries = 1000;
 const deepestLoops = 5;
+const mostValues = 50_000;
 
 /** True for the key of a loop, `Fn::ForEach::<name>`. */
 export function isLoop(key: string): boolean {
@@ -25,12 +27,12 @@ export function isLoop(key: string): boolean {
 /** Expands the loops whose collections are literal; those that need parameters stay for {@link expandLoops}. */
 export function expandLiteralLoops(source: Values, transforms: readonly string[], at: Template['at']): Values {
   if (!transforms.includes('AWS::LanguageExtensions')) return source;
-  return expandSections(source, { parameters: undefined, mappings: source['Mappings'], at, variables: {} });
+  return expandSections(source, { parameters: undefined, at, variables: {}, course: { values: 0 } });
 }
 
 /** Expands every loop of a whole template's plain values. Source: "Fn::ForEach" in the CloudFormation guide. */
 export function expandAllLoops(source: Values, parameters: Values, at: Template['at']): Values {
-  return expandSections(source, { parameters, mappings: source['Mappings'], at, variables: {} });
+  return expandSections(source, { parameters, at, variables: {}, course: { values: 0 } });
 }
 
 function expandSections(source: Values, expansion: Expansion): Values {
@@ -41,6 +43,8 @@ function expandSections(source: Values, expansion: Expansion): Values {
 }
 
 function expand(value: unknown, path: Path, expansion: Expansion): unknown {
+  if (++expansion.course.values > mostValues)
+    throw templateInvalid(expansion.at(path), `loops make more than ${mostValues} values`);
   if (typeof value === 'string') return substitute(value, expansion.variables);
   if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index], expansion));
   if (!isObject(value)) return value;
@@ -73,11 +77,13 @@ function expandLoop(key: string, value: unknown, path: Path, expansion: Expansio
   if (!isObject(fragment)) throw refuse('the fragment to repeat must be an object');
   const items = collectionOf(collection, expansion, refuse);
   if (items === undefined) return [[key, value]];
-  if (items.length > mostIterations) throw refuse(`repeats ${items.length} times, and ${mostIterations} are allowed`);
-  return items.flatMap((item) => {
+  const entries: [string, unknown][] = [];
+  for (const item of items) {
     const variables = { ...expansion.variables, [identifier]: item };
-    return Object.entries(expand(fragment, path, { ...expansion, variables }) as Values);
-  });
+    entries.push(...Object.entries(expand(fragment, path, { ...expansion, variables }) as Values));
+    if (entries.length > mostEntries) throw refuse(`makes more than ${mostEntries} entries`);
+  }
+  return entries;
 }
 
 /** The texts of a collection: a list of texts and references to parameters, or a reference to a list parameter. */

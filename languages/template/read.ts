@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import { type Reading, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { isPlainTag, type Reading, readYaml, type YamlDocument } from '../yaml/document.ts';
 import { didYouMean } from '../yaml/nearest.ts';
 
 /** A template's text as plain values, and where each stands. */
@@ -70,10 +70,11 @@ function placeOf(document: YamlDocument, path: Path): string {
 }
 
 function plain(node: Node, document: YamlDocument): unknown {
-  if (isAlias(node)) throw document.refusal(node, 'Template error: YAML aliases are not allowed in CloudFormation templates');
+  if (isAlias(node))
+    throw document.refusal(node, 'Template error: YAML aliases are not allowed in CloudFormation templates');
   const value = withoutTag(node, document);
   const tag = node.tag;
-  if (tag === undefined || !tag.startsWith('!') || tag === '!') return value;
+  if (tag === undefined || isPlainTag(tag)) return value;
   const name = tag.slice(1);
   if (!shortForms.includes(name)) {
     const known = shortForms.map((form) => `!${form}`);

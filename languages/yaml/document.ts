@@ -24,6 +24,11 @@ const mostIndicatorsInARow = 64;
 /** Tags of YAML 1.1 that CloudFormation does not know. Source: "Template formats" in the CloudFormation guide. */
 const tagsLeftOut = /:(binary|omap|pairs|set|timestamp)$/;
 
+/** True for the tags of YAML itself that a text may write out, such as `!!str`. */
+export function isPlainTag(tag: string | undefined): boolean {
+  return tag === undefined || tag === '!' || /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(tag);
+}
+
 /**
  * Reads one YAML 1.1 document, strictly, in time that grows with its length; anything wrong is a Fault with line and column.
  * Tags that YAML does not know stay on the nodes for the language to judge.

@@ -1,6 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
 import type { Fault } from '../../shared/fault.ts';
-import type { YamlDocument } from './document.ts';
+import { isPlainTag, type YamlDocument } from './document.ts';
 import { didYouMean } from './nearest.ts';
 
 /** One reading of a document: what its aliases stand for, and how many spots have been visited. */
@@ -137,6 +137,7 @@ function deeper(spot: Spot, node: Node | null, step: string): Spot {
 function spotAt(course: Course, node: Node | null, path: string, near: Node | number): Spot {
   const refusal = (problem: string, hint?: string): Fault =>
     course.document.refusal(near, path === '' ? problem : `${path}: ${problem}`, hint);
+  if (!isPlainTag(node?.tag)) throw refusal(`the tag ${node?.tag} has no meaning here`);
   return { node, path, course, refusal };
 }
 
