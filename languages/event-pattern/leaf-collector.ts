@@ -4,17 +4,30 @@ import type { Element, Leaf, Leaves } from './types.ts';
 /** Collects the leaves of one event; the readers of values and of texts feed it. */
 export class LeafCollector implements Leaves {
   readonly bySlot: (Leaf[] | undefined)[] = [];
+  readonly slots: number[] = [];
   inArrays = false;
   private elements = 0;
   private arrays = 0;
+
+  /** Empties it for the next event. */
+  clear(): void {
+    for (const slot of this.slots) this.bySlot[slot] = undefined;
+    this.slots.length = 0;
+    this.inArrays = false;
+    this.elements = 0;
+    this.arrays = 0;
+  }
 
   /** Takes a scalar. */
   add(slot: number, type: Leaf['type'], text: string, element: Element | undefined): void {
     const leaf: Leaf = { type, text, comparable: type === 'number' ? comparable(Number(text)) : Number.NaN, element };
     if (element !== undefined) this.inArrays = true;
     const known = this.bySlot[slot];
-    if (known === undefined) this.bySlot[slot] = [leaf];
-    else known.push(leaf);
+    if (known !== undefined) known.push(leaf);
+    else {
+      this.bySlot[slot] = [leaf];
+      this.slots.push(slot);
+    }
   }
 
   /** The number of a new array. */

@@ -5,26 +5,29 @@ import type { Element, Leaves } from './types.ts';
 
 /**
  * The scalars of an event, given as JSON text, at the paths of a tree. Everything else is skipped without being decoded, so the text has to be
- * JSON; what is noticed to be malformed throws EventMalformed. Of keys that stand twice, both values are found.
+ * JSON; what is noticed to be malformed throws EventMalformed. Of keys that stand twice, both values are found. `into` is an empty collector to be used again.
  */
-export function leavesOfText(text: string, paths: PathTree): Leaves {
-  const scanner = new Scanner(text);
-  scanner.event(paths);
-  return scanner.found;
+export function leavesOfText(text: string, paths: PathTree, into = new LeafCollector()): Leaves {
+  new Scanner(text, into).event(paths);
+  return into;
 }
 
 const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
+/** So many names are compared one by one instead of being looked up. */
+const fewNames = 8;
+
 class Scanner {
-  readonly found = new LeafCollector();
+  private readonly found: LeafCollector;
   private readonly text: string;
   private at = 0;
   /** Where the next backslash stands; the length of the text when there is none. */
   private escape: number;
 
-  constructor(text: string) {
+  constructor(text: string, found: LeafCollector) {
     this.text = text;
+    this.found = found;
     this.escape = this.nextEscape(0);
   }
 
@@ -92,12 +95,19 @@ class Scanner {
     if (end < 0) throw this.malformed();
     if (this.escape < end) return follow(tree, this.string());
     this.at = end + 1;
-    if ((tree.lengths & lengthBit(end - start)) !== 0) {
-      const child = tree.children.get(this.text.slice(start, end));
-      if (child !== undefined) return child;
-    }
+    const child = (tree.lengths & lengthBit(end - start)) === 0 ? undefined : this.childAt(tree, start, end);
+    if (child !== undefined) return child;
     for (const prefix of tree.dotted) {
       if (this.text.startsWith(prefix, start)) return follow(tree, this.text.slice(start, end));
+    }
+    return undefined;
+  }
+
+  /** The child with the name that stands there. A few names are compared in place. */
+  private childAt({ children, names }: PathTree, start: number, end: number): PathTree | undefined {
+    if (names.length > fewNames) return children.get(this.text.slice(start, end));
+    for (const name of names) {
+      if (name.length === end - start && this.text.startsWith(name, start)) return children.get(name);
     }
     return undefined;
   }
@@ -123,6 +133,11 @@ class Scanner {
   }
 
   private skipValue(): void {
+    if (this.skipSpace() === quote) this.skipString();
+    else this.skipOther();
+  }
+
+  private skipOther(): void {
     let open = 0;
     do {
       const found = this.skipSpace();

@@ -1,6 +1,8 @@
 /** The paths somebody asks events for, step by step. */
 export interface PathTree {
   readonly children: Map<string, PathTree>;
+  /** The names of the children. */
+  readonly names: string[];
   /** Steps into children that have children, each with a dot behind it: an event may spell them in one key (`"a.b"`). */
   readonly dotted: string[];
   /** Bit n is set when a child's name has n characters, so that other keys of an event need no look-up. Bit 31 stands for 31 and more. */
@@ -10,7 +12,7 @@ export interface PathTree {
 }
 
 /** A tree without paths. */
-export const emptyTree = (): PathTree => ({ children: new Map(), dotted: [], lengths: 0, slot: -1 });
+export const emptyTree = (): PathTree => ({ children: new Map(), names: [], dotted: [], lengths: 0, slot: -1 });
 
 /** The slot of a path, which is added to the tree with the slot `fresh` when it is new. */
 export function addPath(tree: PathTree, path: string, fresh: number): number {
@@ -21,6 +23,7 @@ export function addPath(tree: PathTree, path: string, fresh: number): number {
     if (child === undefined) {
       child = emptyTree();
       node.children.set(step, child);
+      node.names.push(step);
       node.lengths |= lengthBit(step.length);
     }
     const prefix = `${step}.`;

@@ -4,15 +4,57 @@ import type { Clause, Element, FieldPattern, Leaf, Leaves } from './types.ts';
 /** The array elements chosen so far, outermost first; at most one of each array. */
 type Choice = readonly Element[];
 
+/** So many combinations of leaves are tried one by one, which is quicker than being clever. */
+const fewCombinations = 4096;
+
 /**
  * Array consistency: every field needs a leaf, and no two of these leaves may stand in different elements of one array. Answers with the first
  * field that finds none, or undefined when all do. Fields are taken in the order of their paths, as AWS's matcher takes them, which shows
  * with `exists: false`: the field has to be absent in the elements chosen until then. Source: aws/event-ruler, ACFinder and ArrayMembership.
- *
- * Every choice is followed, equal ones once. Arrays that no later field stands in are forgotten; since paths are sorted, at most the arrays around
- * one spot are remembered, so the choices are no more than the elements of the event.
  */
 export function fieldsInOneElement(clause: Clause, leaves: Leaves): FieldPattern | undefined {
+  let combinations = 1;
+  for (const { slot } of clause) combinations *= leaves.bySlot[slot]?.length ?? 1;
+  return combinations <= fewCombinations ? tryAll(clause, leaves) : followChoices(clause, leaves);
+}
+
+/** Tries the leaves of each field in turn. */
+function tryAll(clause: Clause, leaves: Leaves): FieldPattern | undefined {
+  const chosen: (Element | undefined)[] = [];
+  let farthest = 0;
+  const matches = (index: number): boolean => {
+    const field = clause[index];
+    if (field === undefined) return true;
+    if (index > farthest) farthest = index;
+    const found = leaves.bySlot[field.slot] ?? [];
+    for (const leaf of found) {
+      if (!field.matchers.some((matcher) => accepts(matcher, leaf)) || !agreesWith(chosen, leaf.element)) continue;
+      chosen.push(leaf.element);
+      if (matches(index + 1)) return true;
+      chosen.pop();
+    }
+    if (!field.matchers.some(({ type }) => type === 'absent')) return false;
+    return !found.some(({ element }) => agreesWith(chosen, element)) && matches(index + 1);
+  };
+  return matches(0) ? undefined : clause[farthest];
+}
+
+/** Whether an element stands in no array of which another element is chosen. */
+function agreesWith(chosen: readonly (Element | undefined)[], element: Element | undefined): boolean {
+  for (const other of chosen) {
+    for (let at = other; at !== undefined; at = at.parent) {
+      for (let up = element; up !== undefined; up = up.parent)
+        if (up.array === at.array && up.id !== at.id) return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Follows every choice, equal ones once. Arrays that no later field stands in are forgotten; since paths are sorted, at most the arrays around
+ * one spot are remembered, so the choices are no more than the elements of the event.
+ */
+function followChoices(clause: Clause, leaves: Leaves): FieldPattern | undefined {
   const lastUse = lastUses(clause, leaves);
   let choices: readonly Choice[] = [[]];
   for (const [index, field] of clause.entries()) {

@@ -74,8 +74,10 @@ export interface Element {
 
 /** What a pattern asks for in an event. */
 export interface Leaves {
-  /** By slot; undefined or empty when the event has no scalar at that path. */
+  /** By slot; undefined when the event has no scalar at that path. */
   readonly bySlot: readonly (readonly Leaf[] | undefined)[];
+  /** The slots with a leaf. */
+  readonly slots: readonly number[];
   /** True when some leaf stands in an array element. */
   readonly inArrays: boolean;
 }
