@@ -11,6 +11,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
@@ -31,7 +35,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: worldOwns },
-        { selector: "ImportSpecifier[imported.name=/^random(UUID|Bytes|Int)$/]", message: worldOwns },
+        { selector: 'ImportSpecifier[imported.name=/^random(UUID|Bytes|Int)$/]', message: worldOwns },
       ],
     },
   },

@@ -5,6 +5,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+// The AWS SDK warns about Node 20 on each start; package.json's engines say what is supported.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const root = import.meta.dirname;
 const oldestNode = [20, 19];
 

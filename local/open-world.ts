@@ -35,7 +35,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<OpenWorld> 
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'mergecast-')));
   const world = makeWorld(directory, options);
   foundAccounts(world);
-  const wire = await listen(world, options.port ?? 0);
+  const discard = async () => {
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const wire = await listen(world, options.port ?? 0).catch(async (error: unknown) => {
+    await discard();
+    throw error;
+  });
   world.endpoint = `http://127.0.0.1:${wire.port}`;
   return {
     world,
@@ -44,7 +50,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<OpenWorld> 
       world.clock.stop();
       await wire.close();
       await world.live.closeAll();
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+      await discard();
     },
   };
 }
@@ -53,7 +59,7 @@ function makeWorld(directory: string, { seed, organisationId }: WorldOptions): W
   const clock = new RunningClock();
   const journal = new Journal(clock);
   const running = new Set<Promise<void>>();
-  const background: World['background'] = (subject, cause, work) => {
+  const background: World['background'] = (subject, cause, work, lasting) => {
     const task = work()
       .catch((error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -67,7 +73,7 @@ function makeWorld(directory: string, { seed, organisationId }: WorldOptions): W
         });
       })
       .finally(() => running.delete(task));
-    running.add(task);
+    if (lasting === undefined) running.add(task);
   };
   return {
     clock,

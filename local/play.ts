@@ -1,5 +1,5 @@
-import type { Assembly, AssemblyStack } from '../assembly/types.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import type { Assembly, AssemblyStack } from '../assembly/types.ts';
 import { Fault } from '../shared/fault.ts';
 import { administrator, administratorKeys } from './accounts.ts';
 import type { FunctionPool } from './lambda-host/pool.ts';

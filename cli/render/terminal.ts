@@ -7,7 +7,6 @@ export const bold = paint(1);
 export const dim = paint(2);
 export const red = paint(31);
 export const green = paint(32);
-export const yellow = paint(33);
 
 /** Text from outside, fit for a terminal: control characters, escapes and direction marks become `\u{…}`, the length is bounded. */
 export function terminalText(text: string, longest = 200): string {

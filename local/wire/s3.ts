@@ -100,7 +100,7 @@ function writeS3(operation: string, output: unknown, requestId: string): WireRes
       body: listing(operation, members),
     };
   for (const [member, header] of Object.entries(headerOf))
-    if (members[member] !== undefined) headers[header] = String(members[member]);
+    if (members[member] !== undefined) headers[header] = String(members[member] as string);
   if (members['LastModified'] instanceof Date) headers['last-modified'] = members['LastModified'].toUTCString();
   for (const [name, value] of Object.entries((members['Metadata'] ?? {}) as Record<string, string>))
     headers[`x-amz-meta-${name}`] = value;

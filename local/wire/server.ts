@@ -35,6 +35,8 @@ function close(server: Server): Promise<void> {
 }
 
 async function serve(world: World, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Clients correct their clocks by this header, and signatures are judged by the world's clock.
+  response.setHeader('date', world.clock.date().toUTCString());
   try {
     const stranger = strangerReason(message);
     if (stranger !== undefined)

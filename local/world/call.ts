@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { AwsError, accessDenied } from './failure.ts';
 import { type Principal, principalName } from './principal.ts';
 import type { Access, Call, Operation, Place } from './service.ts';
@@ -48,7 +47,7 @@ function findOperation(world: World, { service, operation }: Attempt): Operation
 }
 
 function parseInput(declared: Operation, { input }: Attempt): unknown {
-  const parsed = (declared.input as z.ZodType).safeParse(input ?? {});
+  const parsed = declared.input.safeParse(input ?? {});
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
   throw new AwsError(

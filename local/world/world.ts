@@ -41,8 +41,8 @@ export interface World {
   /** `o-…`, when the accounts are members of an organisation. */
   readonly organisationId?: string;
   readonly interference: Set<Interference>;
-  /** Work that nobody waits for: what it throws becomes a `fault` entry of the journal, and closing the world waits for it. */
-  background(subject: string, cause: string | undefined, work: () => Promise<void>): void;
+  /** Work that nobody waits for: what it throws becomes a `fault` entry of the journal. `lasting` work may wait for people and does not keep the world unsettled. */
+  background(subject: string, cause: string | undefined, work: () => Promise<void>, lasting?: 'lasting'): void;
   /** Resolves when no background work is left. */
   settled(): Promise<void>;
 }

@@ -162,6 +162,14 @@ export class Playing {
     if (FunctionError !== undefined) throw new Error(`the sweep failed: ${Buffer.from(answer ?? []).toString()}`);
   }
 
+  /** Lets time pass, half a minute at a stroke, so that what falls due also runs; what is stalled is not waited for. */
+  async pass(minutes: number): Promise<void> {
+    for (let passed = 0; passed < minutes; passed += 0.5) {
+      await this.cloud.clock.advance(30_000);
+      await Promise.race([this.cloud.settled(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+    }
+  }
+
   /** What the trail says, oldest first: the events that passed the DevOps bus. */
   async trail(): Promise<readonly Record<string, unknown>[]> {
     const logs = new CloudWatchLogsClient(this.settings('devops'));
@@ -169,6 +177,16 @@ export class Playing {
       new FilterLogEventsCommand({ logGroupName: '/aws/events/mergecast/trail' }),
     );
     return events.map(({ message = '{}' }) => JSON.parse(message) as Record<string, unknown>);
+  }
+
+  /** The announcement of a commit, as it passed the DevOps bus. */
+  async announcementOf(commitId: string): Promise<Record<string, unknown>> {
+    return eventually('the announcement on the trail', async () => {
+      const entries = (await this.trail()).filter((entry) => entry['detail-type'] === 'Branch Merged');
+      return entries
+        .map((entry) => entry['detail'] as Record<string, unknown>)
+        .find((detail) => detail['commitId'] === commitId);
+    });
   }
 
   /** The starter's reports on the trail. */

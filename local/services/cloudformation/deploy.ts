@@ -143,7 +143,8 @@ async function make(
     const scope = prepared.scope(progress.made);
     const resolved = resolve(definition.properties, scope, ['Resources', id, 'Properties']) ?? {};
     const written = JSON.stringify(resolved);
-    const deletionPolicy = String(resolve(definition.deletionPolicy ?? 'Delete', scope) ?? 'Delete');
+    const policy = resolve(definition.deletionPolicy ?? 'Delete', scope);
+    const deletionPolicy = typeof policy === 'string' ? policy : 'Delete';
     if (previous?.type === type && previous.written === written) {
       progress.made.set(id, { ...previous, deletionPolicy });
       return;

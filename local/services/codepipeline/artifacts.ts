@@ -2,7 +2,7 @@ import { call } from '../../world/call.ts';
 import type { Principal } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
 import { ActionFailure } from './actions/action.ts';
-import { change } from './engine.ts';
+import { change } from './change.ts';
 import { type Execution, executions } from './tables.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -3,7 +3,8 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
 import { answerApproval } from './actions/manual-approval.ts';
-import { admitNext, change, changeDoor, doorOf, retryStage } from './engine.ts';
+import { change } from './change.ts';
+import { admitNext, changeDoor, doorOf, retryStage } from './engine.ts';
 import { abandon } from './run-action.ts';
 import {
   actionExecutions,

@@ -1,4 +1,5 @@
 import type { World } from '../../world/world.ts';
+import { change } from './change.ts';
 import { runAction } from './run-action.ts';
 import {
   type Action,
@@ -52,13 +53,6 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
   tellState(world, execution, 'STARTED');
   enter(world, execution.id, 0);
   return execution;
-}
-
-/** Changes an execution's row; answers the new one. */
-export function change(world: World, id: string, part: Partial<Execution>): Execution {
-  return world.store
-    .in(executions)
-    .update(id, (row) => ({ ...row, ...part, updatedAt: world.clock.now() })) as Execution;
 }
 
 const current = (world: World, id: string): Execution => world.store.in(executions).get(id) as Execution;
@@ -121,10 +115,15 @@ function begin(world: World, id: string, index: number, stage: Stage, only?: (ac
   if (pipeline.executionMode !== 'PARALLEL') changeDoor(world, pipeline, stage.name, { occupant: id });
   const execution = change(world, id, { stages: { ...stages, [stage.name]: 'InProgress' } });
   tellState(world, execution, only === undefined ? 'STARTED' : 'RESUMED', stage.name);
-  world.background(`${pipeline.arn}/${stage.name}`, execution.cause, async () => {
-    const outcome = await runStage(world, id, stage, only ?? (() => true));
-    leave(world, id, index, stage, outcome);
-  });
+  world.background(
+    `${pipeline.arn}/${stage.name}`,
+    execution.cause,
+    async () => {
+      const outcome = await runStage(world, id, stage, only ?? (() => true));
+      leave(world, id, index, stage, outcome);
+    },
+    'lasting',
+  );
 }
 
 /** Runs the actions of a stage, those of one run order at a time. */

@@ -6,7 +6,7 @@ import { assumeRole } from '../sts/assume.ts';
 import { type ActionContext, ActionFailure, type ActionResult } from './actions/action.ts';
 import { providers } from './actions/index.ts';
 import { getArtifact, putArtifact } from './artifacts.ts';
-import { change } from './engine.ts';
+import { change } from './change.ts';
 import { type Action, type ActionExecution, actionExecutions, type Execution, executions } from './tables.ts';
 import { tellAction } from './tell.ts';
 import { resolveVariables } from './variables.ts';

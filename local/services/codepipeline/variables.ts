@@ -17,11 +17,13 @@ export function resolveVariables(
 }
 
 function valueOf(execution: Execution, namespace: string, name: string): string {
-  const known = {
-    ...execution.namespaces,
-    variables: execution.variables,
-    codepipeline: { PipelineExecutionId: execution.id },
-  }[namespace] as Readonly<Record<string, string>> | undefined;
+  const known: Readonly<Record<string, string>> | undefined = (
+    {
+      ...execution.namespaces,
+      variables: execution.variables,
+      codepipeline: { PipelineExecutionId: execution.id },
+    } as Readonly<Record<string, Readonly<Record<string, string>>>>
+  )[namespace];
   const value = known?.[name];
   if (value === undefined)
     throw new ActionFailure(

@@ -1,4 +1,4 @@
-import { Agent, request, type Server } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { AwsError } from '../../world/failure.ts';
@@ -20,7 +20,7 @@ export function engine(world: World, { account, region }: Place): Engine {
 }
 
 function start(arnPrefix: string): Engine {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 }) as Server;
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   const agent = new Agent({ keepAlive: true });
   const listening = new Promise<number>((resolve, reject) => {
     server.once('error', reject);
@@ -29,7 +29,7 @@ function start(arnPrefix: string): Engine {
   return {
     send: async (operation, input) => {
       const { status, text } = await post(agent, await listening, operation, JSON.stringify(input));
-      const answer = JSON.parse(text.replace(pretendArn, arnPrefix)) as Record<string, unknown>;
+      const answer = JSON.parse(text.replace(pretendArn, arnPrefix)) as Record<string, string>;
       if (status >= 400) throw refusal(status, answer);
       return answer;
     },
@@ -42,11 +42,11 @@ function start(arnPrefix: string): Engine {
   };
 }
 
-function refusal(status: number, answer: Record<string, unknown>): AwsError {
+function refusal(status: number, answer: Record<string, string>): AwsError {
   const { __type: type, message, Message, ...members } = answer;
   return new AwsError(
-    String(type).split('#').pop() ?? 'InternalServerError',
-    String(message ?? Message ?? ''),
+    (type ?? '').split('#').pop() ?? 'InternalServerError',
+    message ?? Message ?? '',
     status,
     members,
   );

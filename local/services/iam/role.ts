@@ -32,7 +32,7 @@ export const role = resource({
       ...(PermissionsBoundary === undefined ? {} : { context: { 'iam:PermissionsBoundary': PermissionsBoundary } }),
     },
   ],
-  put: (properties, { world, account, stackName, logicalId, cause: _cause }, previous) => {
+  put: (properties, { world, account, stackName, logicalId }, previous) => {
     const generated = `${stackName.slice(0, 24)}-${logicalId.slice(0, 24)}-${world.chance.text(12, upperAlphanumeric)}`;
     const name = properties.RoleName ?? previous?.physicalId ?? generated;
     const arn = `arn:aws:iam::${account}:role${properties.Path ?? '/'}${name}`;

@@ -31,7 +31,8 @@ export const deleteObject = operation({
       return { DeleteMarker: true, VersionId: versionId };
     }
     const gone = versions.filter((version) => VersionId === undefined || version.versionId === VersionId);
-    await Promise.all(gone.map((version) => (version.file === '' ? undefined : rm(version.file, { force: true }))));
+    const files = gone.map(({ file }) => file).filter((file) => file !== '');
+    await Promise.all(files.map((file) => rm(file, { force: true })));
     const left = versions.filter((version) => !gone.includes(version));
     if (left.length > 0) world.store.in(objects).put(id, left);
     else world.store.in(objects).delete(id);

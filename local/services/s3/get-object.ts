@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { operation } from '../../world/service.ts';
+import type { World } from '../../world/world.ts';
 import { findObject, objectAccess } from './find.ts';
-import type { ObjectVersion } from './tables.ts';
+import { type ObjectVersion, objects } from './tables.ts';
 
 const input = z.object({
   Bucket: z.string(),
@@ -15,7 +16,7 @@ const input = z.object({
 export const getObject = operation({
   input,
   access: ({ Bucket, Key, VersionId }, { world }) => {
-    const { keyArn } = findObject(world, Bucket, Key, VersionId);
+    const keyArn = keyOfObject(world, Bucket, Key, VersionId);
     const action = VersionId === undefined ? 'GetObject' : 'GetObjectVersion';
     return objectAccess(world, action, Bucket, Key, {
       kmsAction: 'Decrypt',
@@ -27,6 +28,13 @@ export const getObject = operation({
     return { ...describeObject(object), Body: await readFile(object.file) };
   },
 });
+
+/** The key an object is encrypted with. A stranger must not learn here whether the object exists: `run` says that to those who may read. */
+const keyOfObject = (world: World, bucket: string, key: string, versionId?: string): string | undefined =>
+  world.store
+    .in(objects)
+    .get(`${bucket}/${key}`)
+    ?.find((version) => versionId === undefined || version.versionId === versionId)?.keyArn;
 
 /** The same without the bytes. */
 export const headObject = operation({

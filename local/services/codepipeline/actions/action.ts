@@ -14,10 +14,10 @@ export interface ActionContext {
   readonly configuration: Readonly<Record<string, string>>;
   /** The action role's session, or the pipeline role's. */
   readonly session: SessionPrincipal;
-  getArtifact(name: string): Promise<Buffer>;
-  putArtifact(name: string, content: Buffer): Promise<void>;
+  readonly getArtifact: (name: string) => Promise<Buffer>;
+  readonly putArtifact: (name: string, content: Buffer) => Promise<void>;
   /** Writes down what is known before the end. */
-  note(part: Pick<ActionExecution, 'externalId' | 'token' | 'summary'>): void;
+  readonly note: (part: Pick<ActionExecution, 'externalId' | 'token' | 'summary'>) => void;
 }
 
 /** What a successful action leaves. */

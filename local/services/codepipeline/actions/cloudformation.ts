@@ -142,9 +142,9 @@ async function override(context: ActionContext, value: unknown): Promise<string>
   const [artifact = '', what = '', key = ''] = argument;
   if (name === 'Fn::GetArtifactAtt') return artifactAttribute(context, artifact, what);
   if (name === 'Fn::GetParam')
-    return String(
-      (json((await fileOf(context, `${artifact}::${what}`)).toString('utf8'), what) as Record<string, unknown>)[key] ??
-        '',
+    return (
+      (json((await fileOf(context, `${artifact}::${what}`)).toString('utf8'), what) as Record<string, string>)[key] ??
+      ''
     );
   throw new ActionFailure(
     'ConfigurationError',

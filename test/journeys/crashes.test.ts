@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { Interference } from '../../local/world/world.ts';
+import { eventually, type Playing, playing } from './playing.ts';
+
+const steps = ['GetItem', 'GetBranch', 'PutItem', 'StartPipelineExecution', 'PutEvents'];
+const starter = 'mergecast-dev-start-pipeline';
+
+/** Crashes dev's starter once, right before or after it makes that call. */
+function crashOnce(
+  flow: Playing,
+  when: 'before' | 'after',
+  operation: string,
+): { readonly crashed: () => boolean; remove(): void } {
+  let crashed = false;
+  const interference: Interference = {
+    [when]: async (attempt: { operation: string; caller: { type: string; arn?: string } }) => {
+      const byStarter =
+        attempt.caller.arn?.includes('mergecast-dev-starter') || attempt.caller.arn?.includes('mergecast-read-dev');
+      if (crashed || attempt.operation !== operation || !byStarter) return;
+      crashed = true;
+      await flow.cloud.crash('dev', starter);
+    },
+  };
+  flow.cloud.interference.add(interference);
+  return { crashed: () => crashed, remove: () => void flow.cloud.interference.delete(interference) };
+}
+
+test.each(['before', 'after'] as const)(
+  'a crash of the starter %s each of its calls ends in one execution of the head',
+  async (when) => {
+    const flow = await playing();
+    await flow.arrived('dev', await flow.merge('dev'));
+    const heads: string[] = [];
+
+    for (const step of steps) {
+      const crash = crashOnce(flow, when, step);
+      const head = await flow.merge('dev');
+      heads.push(head);
+      await eventually(`the crash ${when} ${step}`, async () => crash.crashed() || undefined);
+      await flow.cloud.settled();
+      crash.remove();
+      // Lambda's own retry comes after a minute; a lease ends after five; the sweep comes every five.
+      await flow.pass(11);
+      await flow.arrived('dev', head);
+    }
+
+    const seen = await flow.executions('dev');
+    for (const head of heads)
+      expect(seen.filter(({ commitId }) => commitId === head).length, `executions of ${head}`).toBe(1);
+    expect(seen.at(-1)?.commitId).toBe(heads.at(-1));
+  },
+  240_000,
+);
+
+test('a starter that stalls after its ledger write while a newer head starts does not bring the older one back', async () => {
+  const flow = await playing();
+  await flow.arrived('dev', await flow.merge('dev'));
+  let stalls = 0;
+  const interference: Interference = {
+    after: ({ operation, caller }) => {
+      const own = 'arn' in caller && caller.arn.includes('mergecast-dev-starter');
+      if (!own || operation !== 'PutItem' || stalls > 0) return;
+      stalls++;
+      return new Promise<void>(() => {});
+    },
+  };
+  flow.cloud.interference.add(interference);
+
+  const older = await flow.merge('dev');
+  await eventually('the stall', async () => stalls || undefined);
+  const newer = await flow.merge('dev');
+  await flow.pass(11);
+  await flow.arrived('dev', newer);
+  await flow.pass(6);
+
+  const commits = (await flow.executions('dev')).map(({ commitId }) => commitId);
+  expect(commits.at(-1)).toBe(newer);
+  expect(commits.lastIndexOf(older)).toBeLessThan(commits.indexOf(newer));
+}, 240_000);

@@ -1,0 +1,88 @@
+import { DisableRuleCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { expect, test } from 'vitest';
+import { eventually, type Playing, playing } from './playing.ts';
+
+async function announceAgain(flow: Playing, detail: Record<string, unknown>): Promise<void> {
+  const Entries = [
+    {
+      EventBusName: 'mergecast',
+      Source: 'mergecast.devops',
+      DetailType: 'Branch Merged',
+      Detail: JSON.stringify(detail),
+    },
+  ];
+  const { FailedEntryCount } = await flow.events('devops').send(new PutEventsCommand({ Entries }));
+  expect(FailedEntryCount).toBe(0);
+}
+
+const decided = (flow: Playing, environment: string, outcome: string) =>
+  eventually(`a decision '${outcome}'`, async () =>
+    (await flow.decisions(environment)).find((detail) => detail['outcome'] === outcome),
+  );
+
+test('a doubled event starts nothing more, and the trail says why', async () => {
+  const flow = await playing();
+  const commitId = await flow.merge('dev');
+  await flow.arrived('dev', commitId);
+
+  await announceAgain(flow, await flow.announcementOf(commitId));
+  await decided(flow, 'dev', 'already-started');
+
+  expect(await flow.executions('dev')).toHaveLength(1);
+});
+
+test('a late event starts nothing more: the newest head has won', async () => {
+  const flow = await playing();
+  const older = await flow.merge('dev');
+  await flow.arrived('dev', older);
+  const newer = await flow.merge('dev');
+  await flow.arrived('dev', newer);
+
+  await announceAgain(flow, await flow.announcementOf(older));
+  const decision = await decided(flow, 'dev', 'superseded-by');
+
+  expect(decision['reason']).toContain(newer);
+  expect((await flow.executions('dev')).map(({ commitId }) => commitId)).toEqual([older, newer]);
+});
+
+test('an announcement that overtakes an older one wins', async () => {
+  const flow = await playing();
+  const [first, second] = [await flow.merge('dev'), await flow.merge('dev')];
+  await flow.arrived('dev', second);
+
+  await announceAgain(flow, await flow.announcementOf(first));
+  await decided(flow, 'dev', 'superseded-by');
+
+  expect((await flow.executions('dev')).at(-1)?.commitId).toBe(second);
+});
+
+test('a branch that is reset to an older commit starts again', async () => {
+  const flow = await playing();
+  const older = await flow.merge('dev');
+  await flow.arrived('dev', older);
+  const newer = await flow.merge('dev');
+  await flow.arrived('dev', newer);
+
+  await flow.git('push', '--quiet', '--force', 'origin', `${older}:refs/heads/dev`);
+
+  const seen = await flow.until(
+    'dev',
+    (all) => all.length === 3 && all.every(({ status }) => status === 'Succeeded'),
+    'a third execution',
+  );
+  expect(seen.map(({ commitId }) => commitId)).toEqual([older, newer, older]);
+});
+
+test('a lost event is healed by the sweep, five minutes later at most', async () => {
+  const flow = await playing();
+  await flow.arrived('dev', await flow.merge('dev'));
+  await flow.events('devops').send(new DisableRuleCommand({ Name: 'mergecast-merges' }));
+
+  const lost = await flow.merge('dev');
+  await flow.cloud.settled();
+  expect(await flow.executions('dev')).toHaveLength(1);
+  await flow.cloud.clock.advance(5 * 60_000);
+
+  expect((await flow.arrived('dev', lost)).status).toBe('Succeeded');
+  expect(await decided(flow, 'dev', 'unannounced')).toMatchObject({ commitId: lost, cause: 'sweep' });
+});
