@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { match, matchText } from '../../../languages/event-pattern/match.ts';
 import { parsePattern } from '../../../languages/event-pattern/parse.ts';
 import { ruleIndex } from '../../../languages/event-pattern/rule-index.ts';
-import { TextTable } from '../../../languages/event-pattern/text-table.ts';
 import { Fault } from '../../../shared/fault.ts';
 import { events, patterns } from './generated.ts';
 import { oracle } from './oracle.ts';
@@ -81,20 +80,4 @@ test('an event that is malformed is refused and leaves nothing behind', () => {
 
   expect(() => index.rulesMatching('{"a":1,"b":')).toThrow(/^EventMalformed/);
   expect(index.rulesMatching('{"b":2}')).toEqual(new Set());
-});
-
-test('the table of texts holds what a map holds', () => {
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.string({ maxLength: 3 }), fc.nat())), (entries) => {
-      const table = new TextTable<number>();
-      const map = new Map<string, number>();
-      for (const [text, value] of [...Array.from({ length: 100 }, (_, at) => [`${at}`, at] as const), ...entries]) {
-        table.set(text, value);
-        map.set(text, value);
-      }
-      for (const [text, value] of map) expect(table.get(text)).toBe(value);
-      expect(table.get('nowhere')).toBeUndefined();
-    }),
-    { numRuns: 200 },
-  );
 });
