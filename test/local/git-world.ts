@@ -7,9 +7,10 @@ import { CodeCommitClient, CreateRepositoryCommand } from '@aws-sdk/client-codec
 import { administrator } from '../../local/accounts.ts';
 import { issueGitCredentials } from '../../local/services/codecommit/git-credentials.ts';
 import { users } from '../../local/services/iam/tables.ts';
+import { issueCredentials } from '../../local/world/credentials.ts';
 import type { UserPrincipal } from '../../local/world/principal.ts';
 import type { World } from '../../local/world/world.ts';
-import { bareWorld } from './bare-world.ts';
+import { bareWorld, type ClientSettings } from './bare-world.ts';
 
 /** The account that owns the repositories of these tests. */
 export const owner = '111111111111';
@@ -27,7 +28,7 @@ export interface GitWorld {
   readonly codecommit: CodeCommitClient;
   readonly url: string;
   readonly directory: string;
-  client(account: string, region?: string): ConstructorParameters<typeof CodeCommitClient>[0] & { endpoint: string };
+  client(account: string, region?: string): ClientSettings;
   git(directory: string, ...parameters: readonly string[]): Promise<GitRun>;
   /** Makes a working copy with one commit on `main`, not yet pushed; answers its directory. */
   workingCopy(name: string): Promise<string>;
@@ -35,16 +36,17 @@ export interface GitWorld {
   commit(directory: string, file: string, content: string): Promise<string>;
   /** The details of the events on the default bus so far, oldest first. */
   told(detailType?: string): Promise<readonly Record<string, unknown>[]>;
-  /** A user with this policy alone, and a clone URL with its Git credentials. */
-  user(name: string, statements: readonly object[]): { principal: UserPrincipal; url: string };
+  /** A user with this policy alone: a clone URL with its Git credentials, and its SDK settings. */
+  user(name: string, statements: readonly object[]): { url: string; client: ClientSettings };
   close(): Promise<void>;
 }
 
 /** Opens it. */
 export async function gitWorld(): Promise<GitWorld> {
-  const { world, client, close } = await bareWorld();
+  const bare = await bareWorld();
+  const { world } = bare;
   const directory = mkdtempSync(join(tmpdir(), 'mergecast-git-'));
-  const codecommit = new CodeCommitClient(client(owner));
+  const codecommit = new CodeCommitClient(bare.client(owner));
   await codecommit.send(new CreateRepositoryCommand({ repositoryName: 'orders' }));
   const urlOf = (principal: UserPrincipal) => {
     const { username, password } = issueGitCredentials(world, principal);
@@ -60,7 +62,7 @@ export async function gitWorld(): Promise<GitWorld> {
   };
   return {
     world,
-    client,
+    client: (account, region) => bare.client(account, region),
     codecommit,
     url,
     directory,
@@ -89,10 +91,12 @@ export async function gitWorld(): Promise<GitWorld> {
         .in(users)
         .put(arn, { arn, name, account: owner, id: userId, inline: { all: { name: 'all', document } }, managed: [] });
       const principal: UserPrincipal = { type: 'user', account: owner, arn, userId };
-      return { principal, url: urlOf(principal) };
+      const { accessKeyId, secretAccessKey } = issueCredentials(world, principal);
+      const client = { ...bare.client(owner), credentials: { accessKeyId, secretAccessKey } };
+      return { url: urlOf(principal), client };
     },
     close: async () => {
-      await close();
+      await bare.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -27,7 +27,7 @@ test('a first push makes the branch, tells so, and a clone has it', async () => 
     {
       event: 'referenceCreated',
       repositoryName: 'orders',
-      repositoryId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      repositoryId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       referenceType: 'branch',
       referenceName: 'main',
       referenceFullName: 'refs/heads/main',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Principal, principalName } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
 import { emit } from '../events/emit.ts';
+import { followRef } from './follow-refs.ts';
 import { type Repository, repositories } from './tables.ts';
 
 /** A ref before and after; a missing side means that it was made or deleted. */
@@ -26,7 +27,7 @@ export function announceRefs(
   for (const change of changes) {
     const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(change.ref) ?? [];
     if (kind === undefined || change.before === change.after) continue;
-    rememberDefault(world, repository, kind, name);
+    if (kind === 'heads' && change.after !== undefined) rememberDefault(world, repository, name);
     tell(world, repository, cause, {
       event:
         change.before === undefined
@@ -44,6 +45,7 @@ export function announceRefs(
       ...change.merge,
       callerUserArn: principalName(caller),
     });
+    if (kind === 'heads') followRef(world, repository, change, { caller, cause });
   }
 }
 
@@ -59,9 +61,14 @@ function tell(world: World, { account, region, arn }: Repository, cause: string,
   });
 }
 
-/** The first branch of a repository becomes its default: what a clone checks out. */
-function rememberDefault(world: World, { arn, directory }: Repository, kind: string, name: string): void {
-  if (kind !== 'heads' || world.store.in(repositories).get(arn)?.defaultBranch !== undefined) return;
+/** The first branch of a repository becomes its default. */
+function rememberDefault(world: World, repository: Repository, name: string): void {
+  const { defaultBranch } = world.store.in(repositories).get(repository.arn) ?? {};
+  if (defaultBranch === undefined) setDefaultBranch(world, repository, name);
+}
+
+/** Sets what a clone checks out. */
+export function setDefaultBranch(world: World, { arn, directory }: Repository, name: string): void {
   writeFileSync(join(directory, 'HEAD'), `ref: refs/heads/${name}\n`);
   world.store.in(repositories).update(arn, (row) => ({ ...row, defaultBranch: name }));
 }

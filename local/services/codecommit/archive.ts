@@ -13,7 +13,13 @@ export const uploadArchive = operation({
   run: async ({ repositoryName, commitId }, call) => {
     const { directory, name } = findRepository(call.world, repositoryName, call);
     checkCommitId(commitId);
-    const { code, stdout } = await git(call.world, directory, ['archive', '--format=zip', '-1', commitId]);
+    const { code, stdout } = await git(call.world, directory, [
+      'archive',
+      '--format=zip',
+      '-1',
+      '--end-of-options',
+      commitId,
+    ]);
     if (code !== 0) throw new AwsError('CommitIdDoesNotExistException', `Commit ${commitId} does not exist in ${name}`);
     return { Body: stdout };
   },

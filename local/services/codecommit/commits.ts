@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
+import { inflate, type ZlibOptions } from 'node:zlib';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import { git } from './git.ts';
@@ -26,31 +26,44 @@ export interface Person {
   readonly date: string;
 }
 
-const unzipped = promisify(inflate);
+const unzipped: (content: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(inflate);
+
+/** A commit's message may have 10 KB on AWS; git itself sets no limit. */
+const largestCommitBytes = 16 * 1024 * 1024;
 const idPattern = /^[0-9a-f]{40}$/;
 
-/** Throws InvalidCommitIdException for what is no full id. */
-export function checkCommitId(id: string): void {
+/** Throws InvalidCommitIdException, or what the operation calls it, for what is no full id. */
+export function checkCommitId(id: string, code = 'InvalidCommitIdException'): void {
   if (!idPattern.test(id))
-    throw new AwsError(
-      'InvalidCommitIdException',
-      `The commit ID '${id.slice(0, 80)}' is not valid: it must be 40 hexadecimal digits`,
-    );
+    throw new AwsError(code, `The commit ID '${id.slice(0, 80)}' is not valid: it must be 40 hexadecimal digits`);
 }
 
-/** Reads a commit: a loose object directly, a packed one through git. Throws CommitIdDoesNotExistException. */
-export async function readCommit(world: World, { directory, name }: Repository, id: string): Promise<Commit> {
+/** Reads a commit: a loose object directly, a packed one through git. Throws CommitIdDoesNotExistException, or what the operation calls it. */
+export async function readCommit(
+  world: World,
+  { directory, name }: Repository,
+  id: string,
+  missing = 'CommitIdDoesNotExistException',
+): Promise<Commit> {
   checkCommitId(id);
-  const loose = join(directory, 'objects', id.slice(0, 2), id.slice(2));
-  if (existsSync(loose)) {
-    const object = (await unzipped(await readFile(loose))) as Buffer;
-    const end = object.indexOf(0);
-    if (object.subarray(0, end).toString().startsWith('commit '))
-      return parseCommit(id, object.subarray(end + 1).toString('utf8'));
-  }
+  const loose = await readLoose(directory, id);
+  if (loose !== undefined) return parseCommit(id, loose);
   const { code, stdout } = await git(world, directory, ['cat-file', 'commit', id]);
-  if (code !== 0) throw new AwsError('CommitIdDoesNotExistException', `Commit ${id} does not exist in ${name}`);
+  if (code !== 0) throw new AwsError(missing, `Commit ${id} does not exist in ${name}`);
   return parseCommit(id, stdout.toString('utf8'));
+}
+
+/** A commit that is an object file of its own; undefined for packed ones, and for anything large or not a commit. */
+async function readLoose(directory: string, id: string): Promise<string | undefined> {
+  const file = join(directory, 'objects', id.slice(0, 2), id.slice(2));
+  if (!existsSync(file)) return undefined;
+  const object = await readFile(file)
+    .then((content) => unzipped(content, { maxOutputLength: largestCommitBytes }))
+    .catch(() => undefined);
+  const end = object?.indexOf(0) ?? -1;
+  return object?.subarray(0, end).toString().startsWith('commit ')
+    ? object.subarray(end + 1).toString('utf8')
+    : undefined;
 }
 
 function parseCommit(commitId: string, text: string): Commit {
@@ -73,17 +86,29 @@ function person(line: string): Person {
   return { name, email, date };
 }
 
-/** A commit by branch name, tag name or full id, as CodeCommit's specifiers are. Throws CommitDoesNotExistException. */
-export function resolveSpecifier(repository: Repository, specifier: string): string {
+/**
+ * The commit that a specifier names: a full id, HEAD, a branch, a tag, or a full ref name. Throws InvalidCommitException,
+ * CommitDoesNotExistException.
+ */
+export async function resolveSpecifier(world: World, repository: Repository, specifier: string): Promise<string> {
   if (idPattern.test(specifier)) return specifier;
-  const short = specifier.replace(/^refs\/(heads|tags)\//, '');
-  const found = isRefName(short)
-    ? (readRef(repository, `refs/heads/${short}`) ?? readRef(repository, `refs/tags/${short}`))
-    : undefined;
-  if (found === undefined)
+  const name = specifier === 'HEAD' ? (repository.defaultBranch ?? '') : specifier;
+  if (specifier !== 'HEAD' && !isRefName(name))
+    throw new AwsError('InvalidCommitException', `'${specifier.slice(0, 100)}' is not a valid commit specifier`);
+  const refs = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
+  const ref = refs.find((each) => readRef(repository, each) !== undefined);
+  const found = ref === undefined ? undefined : readRef(repository, ref);
+  if (ref === undefined || found === undefined)
     throw new AwsError(
       'CommitDoesNotExistException',
       `'${specifier.slice(0, 100)}' names no commit of ${repository.name}`,
     );
-  return found;
+  return ref.startsWith('refs/tags/') ? peel(world, repository, found) : found;
+}
+
+/** An annotated tag is an object that names a commit. */
+async function peel(world: World, { directory, name }: Repository, id: string): Promise<string> {
+  const { code, stdout } = await git(world, directory, ['rev-parse', '--verify', '--quiet', `${id}^{commit}`]);
+  if (code !== 0) throw new AwsError('CommitDoesNotExistException', `tag ${id} names no commit of ${name}`);
+  return stdout.toString().trim();
 }

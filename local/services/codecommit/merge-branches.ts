@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { AwsError } from '../../world/failure.ts';
 import { type Operation, operation } from '../../world/service.ts';
 import { resolveSpecifier } from './commits.ts';
-import { type MergeOption, mergeInto } from './merge.ts';
+import { mergeInto } from './merge.ts';
+import { mergeChoices } from './merge-input.ts';
+import type { MergeOption } from './merge-result.ts';
+import { branchOf, branchRef, headOf } from './refs.ts';
 import { findRepository, repositoryAccess } from './tables.ts';
 
 /** Merges by API: `MergeBranchesBy…`. Without a target branch, the destination is the branch that moves. */
@@ -12,25 +16,31 @@ export const mergeBranches = (action: string, option: MergeOption): Operation =>
       sourceCommitSpecifier: z.string(),
       destinationCommitSpecifier: z.string(),
       targetBranch: z.string().optional(),
-      commitMessage: z.string().optional(),
-      authorName: z.string().optional(),
-      email: z.string().optional(),
+      ...mergeChoices,
     }),
-    access: (input, call) => [
-      repositoryAccess(action, input.repositoryName, call, [
-        `refs/heads/${input.targetBranch ?? input.destinationCommitSpecifier}`,
-      ]),
-    ],
-    run: (input, call) => {
-      const repository = findRepository(call.world, input.repositoryName, call);
+    access: (input, call) => [repositoryAccess(action, input.repositoryName, call, [branchRef(targetOf(input))])],
+    run: async (input, call) => {
+      const { world } = call;
+      const repository = findRepository(world, input.repositoryName, call);
+      const branch = targetOf(input);
+      const destination = await resolveSpecifier(world, repository, input.destinationCommitSpecifier);
+      if (headOf(repository, branch) !== destination)
+        throw new AwsError('ConcurrentReferenceUpdateException', `The head of ${branch} is not ${destination}`);
       return mergeInto(call, {
         repository,
         option,
-        sourceCommitId: resolveSpecifier(repository, input.sourceCommitSpecifier),
-        branch: input.targetBranch ?? input.destinationCommitSpecifier,
-        ...(input.commitMessage === undefined ? {} : { message: input.commitMessage }),
-        ...(input.authorName === undefined ? {} : { authorName: input.authorName }),
-        ...(input.email === undefined ? {} : { email: input.email }),
+        branch,
+        destination,
+        source: await resolveSpecifier(world, repository, input.sourceCommitSpecifier),
+        detail: input.conflictDetailLevel,
+        strategy: input.conflictResolutionStrategy,
+        message: input.commitMessage,
+        authorName: input.authorName,
+        email: input.email,
       });
     },
   });
+
+/** A target is a branch's short name; a destination may be its full name. */
+const targetOf = (input: { readonly targetBranch?: string | undefined; readonly destinationCommitSpecifier: string }) =>
+  input.targetBranch ?? branchOf(input.destinationCommitSpecifier);

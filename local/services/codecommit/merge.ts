@@ -1,92 +1,82 @@
 import { AwsError } from '../../world/failure.ts';
 import type { Call } from '../../world/service.ts';
 import { announceRefs } from './announce.ts';
-import { git, gitText } from './git.ts';
-import { headOf } from './refs.ts';
+import { authorOf } from './commit-files.ts';
+import { readCommit } from './commits.ts';
+import {
+  type ConflictDetail,
+  type ConflictStrategy,
+  type MergeOption,
+  mergeTrees,
+  type Tips,
+  tipsOf,
+} from './merge-result.ts';
+import { moveRef } from './move-ref.ts';
+import { writeCommit } from './objects.ts';
+import { branchRef } from './refs.ts';
 import type { Repository } from './tables.ts';
-
-/** How CodeCommit merges. */
-export type MergeOption = 'FAST_FORWARD_MERGE' | 'SQUASH_MERGE' | 'THREE_WAY_MERGE';
 
 /** A merge of one commit into a branch. */
 export interface Merging {
   readonly repository: Repository;
   readonly option: MergeOption;
-  readonly sourceCommitId: string;
-  /** The branch that moves. */
+  readonly source: string;
+  /** The branch that moves, and where it is. */
   readonly branch: string;
-  readonly message?: string;
-  readonly authorName?: string;
-  readonly email?: string;
+  readonly destination: string;
+  readonly detail: ConflictDetail;
+  readonly strategy: ConflictStrategy;
+  readonly message?: string | undefined;
+  readonly authorName?: string | undefined;
+  readonly email?: string | undefined;
 }
 
 /**
- * Merges into a branch, moves it and tells so. Conflicts are left to people: ManualMergeRequiredException. Throws
+ * Merges into a branch, moves it and tells so. Throws ManualMergeRequiredException for conflicts, TipsDivergenceExceededException, and
  * ConcurrentReferenceUpdateException when the branch moved meanwhile.
  */
 export async function mergeInto(call: Call, merging: Merging): Promise<{ commitId: string; treeId: string }> {
   const { world } = call;
-  const { repository, option, sourceCommitId, branch } = merging;
-  const destinationCommitId = headOf(repository, branch);
-  const baseCommitId = await mergeBase(call, repository, destinationCommitId, sourceCommitId);
-  const commitId =
-    option === 'FAST_FORWARD_MERGE'
-      ? fastForward(baseCommitId, destinationCommitId, sourceCommitId)
-      : await commitMerged(call, merging, destinationCommitId);
-  const moved = await git(world, repository.directory, [
-    'update-ref',
-    `refs/heads/${branch}`,
-    commitId,
-    destinationCommitId,
-  ]);
-  if (moved.code !== 0)
-    throw new AwsError('ConcurrentReferenceUpdateException', `Branch ${branch} has changed since the merge began`);
-  const merge = {
-    baseCommitId,
-    sourceCommitId,
-    destinationCommitId,
-    mergeOption: option,
-    conflictDetailsLevel: 'LINE_LEVEL',
-    conflictResolutionStrategy: 'NONE',
-  };
-  announceRefs(
-    world,
-    repository,
-    [{ ref: `refs/heads/${branch}`, before: destinationCommitId, after: commitId, merge }],
-    call.caller,
-    call.cause,
-  );
-  return { commitId, treeId: await gitText(world, repository.directory, ['rev-parse', `${commitId}^{tree}`]) };
+  const { repository, option, branch, source, destination } = merging;
+  const tips = await tipsOf(world, repository, source, destination);
+  const commitId = option === 'FAST_FORWARD_MERGE' ? fastForward(tips) : await commitMerged(call, merging, tips);
+  const { treeId } = await readCommit(world, repository, commitId);
+  const change = { ref: branchRef(branch), before: destination, after: commitId };
+  if (destination !== commitId) await moveRef(world, repository, change);
+  announceRefs(world, repository, [{ ...change, merge: mergeFields(merging, tips) }], call.caller, call.cause);
+  return { commitId, treeId };
 }
 
-async function mergeBase({ world }: Call, { directory }: Repository, left: string, right: string): Promise<string> {
-  const { code, stdout } = await git(world, directory, ['merge-base', left, right]);
-  if (code !== 0) throw new AwsError('TipsDivergenceExceededException', 'The commits have no common ancestor');
-  return stdout.toString().trim();
-}
+/** Source: facts 1.1. A fast-forward has no conflicts to speak of. */
+const mergeFields = ({ option, detail, strategy }: Merging, { base, source, destination }: Tips) => ({
+  baseCommitId: base,
+  sourceCommitId: source,
+  destinationCommitId: destination,
+  mergeOption: option,
+  conflictDetailsLevel: detail,
+  conflictResolutionStrategy: strategy,
+});
 
-function fastForward(base: string, destination: string, source: string): string {
-  if (base !== destination)
-    throw manual('a fast-forward merge is not possible: the destination has commits of its own');
+function fastForward({ base, destination, source }: Tips): string {
+  if (base !== destination) throw manual('the destination has commits that the source has not: merge in another way');
   return source;
 }
 
-async function commitMerged(
-  { world }: Call,
-  { repository, option, sourceCommitId, branch, ...rest }: Merging,
-  destination: string,
-): Promise<string> {
-  const merged = await git(world, repository.directory, ['merge-tree', '--write-tree', destination, sourceCommitId]);
-  if (merged.code > 1) throw new AwsError('GitFailed', `merging needs git 2.38 or newer: ${merged.stderr.trim()}`, 500);
-  if (merged.code === 1) throw manual('the changes conflict: merge locally and push');
-  const tree = merged.stdout.toString().split('\n')[0] ?? '';
-  const parents = option === 'SQUASH_MERGE' ? ['-p', destination] : ['-p', destination, '-p', sourceCommitId];
-  const environment = {
-    ...(rest.authorName === undefined ? {} : { GIT_AUTHOR_NAME: rest.authorName, GIT_COMMITTER_NAME: rest.authorName }),
-    ...(rest.email === undefined ? {} : { GIT_AUTHOR_EMAIL: rest.email, GIT_COMMITTER_EMAIL: rest.email }),
-  };
-  const message = rest.message ?? `Merge ${sourceCommitId} into ${branch}`;
-  return gitText(world, repository.directory, ['commit-tree', tree, ...parents], { input: message, environment });
+async function commitMerged(call: Call, merging: Merging, tips: Tips): Promise<string> {
+  const { world } = call;
+  const { repository, option, source, destination, branch } = merging;
+  const result = await mergeTrees(world, repository, tips, merging);
+  if ('conflicts' in result) {
+    const paths = result.conflicts.map(({ path }) => path);
+    const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
+    throw manual(`both sides changed ${paths.slice(0, 5).join(', ')}${more}`);
+  }
+  return writeCommit(world, repository, {
+    treeId: result.treeId,
+    parents: option === 'SQUASH_MERGE' ? [destination] : [destination, source],
+    author: authorOf(call, merging),
+    message: merging.message ?? `Merge ${source} into ${branch}`,
+  });
 }
 
 const manual = (why: string) =>

@@ -1,204 +1,162 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
-import { type Call, type Operation, operation } from '../../world/service.ts';
-import { table } from '../../world/store.ts';
-import type { World } from '../../world/world.ts';
-import { emit } from '../events/emit.ts';
-import { type MergeOption, mergeInto } from './merge.ts';
-import { headOf } from './refs.ts';
+import { type Call, operation } from '../../world/service.ts';
+import { pageOf } from '../page.ts';
+import { tipsOf } from './merge-result.ts';
+import {
+  destinationOf,
+  findPullRequest,
+  type PullRequest,
+  pullRequestKey,
+  pullRequests,
+  shownPullRequest,
+} from './pull-request.ts';
+import { branchOf, branchRef, isRefName, readRef } from './refs.ts';
 import { findRepository, type Repository, repositoryAccess } from './tables.ts';
+import { tellPullRequest } from './tell-pull-request.ts';
 
-/** A pull request between two branches of one repository. */
-interface PullRequest {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly repositoryArn: string;
-  readonly repositoryName: string;
-  readonly sourceBranch: string;
-  readonly destinationBranch: string;
-  readonly authorArn: string;
-  readonly status: 'OPEN' | 'CLOSED';
-  readonly mergeCommitId?: string;
-  readonly mergeOption?: MergeOption;
-  /** Milliseconds of world time. */
-  readonly createdAt: number;
-  readonly changedAt: number;
-}
-
-/** By `<account>/<region>/<id>`. */
-const pullRequests = table<PullRequest>('codecommit/pull-requests');
-
-const keyOf = ({ account, region }: Pick<Call, 'account' | 'region'>, id: string) => `${account}/${region}/${id}`;
-const branchOf = (reference: string) => reference.replace(/^refs\/heads\//, '');
-
-function find(call: Pick<Call, 'world' | 'account' | 'region'>, id: string): PullRequest {
-  const found = call.world.store.in(pullRequests).get(keyOf(call, id));
-  if (found === undefined)
-    throw new AwsError('PullRequestDoesNotExistException', `Pull request ${id.slice(0, 40)} does not exist`);
-  return found;
-}
-
-const shown = (request: PullRequest, repository: Repository) => ({
-  pullRequest: {
-    pullRequestId: request.id,
-    title: request.title,
-    description: request.description,
-    authorArn: request.authorArn,
-    pullRequestStatus: request.status,
-    creationDate: new Date(request.createdAt),
-    lastActivityDate: new Date(request.changedAt),
-    pullRequestTargets: [
-      {
-        repositoryName: request.repositoryName,
-        sourceReference: `refs/heads/${request.sourceBranch}`,
-        destinationReference: `refs/heads/${request.destinationBranch}`,
-        ...(request.status === 'OPEN'
-          ? {
-              sourceCommit: headOf(repository, request.sourceBranch),
-              destinationCommit: headOf(repository, request.destinationBranch),
-            }
-          : {}),
-        mergeMetadata: {
-          isMerged: request.mergeCommitId !== undefined,
-          mergeCommitId: request.mergeCommitId,
-          mergeOption: request.mergeOption,
-        },
-      },
-    ],
-  },
+const target = z.object({
+  repositoryName: z.string(),
+  sourceReference: z.string(),
+  destinationReference: z.string().optional(),
 });
 
-/** Opens a pull request; one target, as CodeCommit allows. */
+/** Opens a pull request; one target, as CodeCommit allows. The same request token answers the same pull request. */
 export const createPullRequest = operation({
   input: z.object({
     title: z.string().min(1).max(150),
     description: z.string().max(10_240).default(''),
-    targets: z
-      .array(z.object({ repositoryName: z.string(), sourceReference: z.string(), destinationReference: z.string() }))
-      .length(1),
+    targets: z.array(target),
+    clientRequestToken: z.string().max(64).optional(),
   }),
-  access: ({ targets }, call) =>
-    targets.map(({ repositoryName }) => repositoryAccess('CreatePullRequest', repositoryName, call)),
-  run: ({ title, description, targets }, call) => {
-    const [target] = targets;
-    if (target === undefined) throw new AwsError('TargetsRequiredException', 'A pull request needs a target');
-    const repository = findRepository(call.world, target.repositoryName, call);
-    const [sourceBranch, destinationBranch] = [branchOf(target.sourceReference), branchOf(target.destinationReference)];
-    headOf(repository, sourceBranch);
-    headOf(repository, destinationBranch);
-    const id = String(call.world.store.in(pullRequests).keys().length + 1);
-    const now = call.world.clock.now();
+  access: ({ targets }, call) => [repositoryAccess('CreatePullRequest', only(targets).repositoryName, call)],
+  run: async ({ title, description, targets, clientRequestToken }, call) => {
+    const wanted = only(targets);
+    const repository = findRepository(call.world, wanted.repositoryName, call);
+    const known = byToken(call, repository, clientRequestToken);
+    if (known !== undefined) return shownPullRequest(known, repository);
     const made: PullRequest = {
-      id,
+      ...(await branchesOf(call, repository, wanted)),
+      id: String(call.world.store.in(pullRequests).keys().length + 1),
       title,
       description,
-      sourceBranch,
-      destinationBranch,
       repositoryArn: repository.arn,
       repositoryName: repository.name,
       authorArn: principalName(call.caller),
+      revisionId: call.world.chance.hex(64),
       status: 'OPEN',
-      createdAt: now,
-      changedAt: now,
+      createdAt: call.world.clock.now(),
+      changedAt: call.world.clock.now(),
+      ...(clientRequestToken === undefined ? {} : { clientRequestToken }),
     };
-    call.world.store.in(pullRequests).put(keyOf(call, id), made);
-    announce(call.world, made, repository, call, 'pullRequestCreated');
-    return shown(made, repository);
+    put(call, made);
+    tellPullRequest(call.world, { event: 'pullRequestCreated', request: made, repository, ...call });
+    return shownPullRequest(made, repository);
   },
 });
+
+function only(targets: readonly z.output<typeof target>[]): z.output<typeof target> {
+  const [first, ...others] = targets;
+  if (first === undefined) throw new AwsError('TargetsRequiredException', 'A pull request needs a target');
+  if (others.length > 0) throw new AwsError('InvalidTargetsException', 'A pull request has exactly one target');
+  return first;
+}
+
+const put = (call: Call, request: PullRequest) =>
+  call.world.store.in(pullRequests).put(pullRequestKey(call, request.id), request);
+
+const byToken = ({ world }: Call, { arn }: Repository, token: string | undefined): PullRequest | undefined =>
+  token === undefined
+    ? undefined
+    : world.store.in(pullRequests).where((row) => row.repositoryArn === arn && row.clientRequestToken === token)[0];
+
+async function branchesOf(
+  { world }: Call,
+  repository: Repository,
+  { sourceReference, destinationReference }: z.output<typeof target>,
+) {
+  const sourceBranch = branchOf(sourceReference);
+  const destinationBranch = branchOf(destinationReference ?? repository.defaultBranch ?? '');
+  if (sourceBranch === destinationBranch)
+    throw new AwsError('SourceAndDestinationAreSameException', 'The source and the destination are the same branch');
+  const sourceCommit = tipOf(repository, sourceBranch);
+  const destinationCommit = tipOf(repository, destinationBranch);
+  const { base } = await tipsOf(world, repository, sourceCommit, destinationCommit);
+  return { sourceBranch, destinationBranch, sourceCommit, destinationCommit, mergeBase: base };
+}
+
+function tipOf(repository: Repository, branch: string): string {
+  if (!isRefName(branch))
+    throw new AwsError('InvalidReferenceNameException', `'${branch.slice(0, 100)}' is not a valid reference name`);
+  const tip = readRef(repository, branchRef(branch));
+  if (tip === undefined) throw new AwsError('ReferenceDoesNotExistException', `${branchRef(branch)} does not exist`);
+  return tip;
+}
 
 /** A pull request, with the commit it was merged as. */
 export const getPullRequest = operation({
   input: z.object({ pullRequestId: z.string() }),
-  access: ({ pullRequestId }, call) => [
-    repositoryAccess('GetPullRequest', find(call, pullRequestId).repositoryName, call),
-  ],
+  access: ({ pullRequestId }, call) => [accessTo('GetPullRequest', pullRequestId, call)],
   run: ({ pullRequestId }, call) => {
-    const request = find(call, pullRequestId);
-    return shown(request, findRepository(call.world, request.repositoryName, call));
+    const request = findPullRequest(call.world, pullRequestId, call);
+    return shownPullRequest(request, findRepository(call.world, request.repositoryName, call));
   },
 });
 
-/** Merges a pull request and closes it: `MergePullRequestBy…`. */
-export const mergePullRequest = (action: string, option: MergeOption): Operation =>
-  operation({
-    input: z.object({
-      pullRequestId: z.string(),
-      repositoryName: z.string(),
-      sourceCommitId: z.string().optional(),
-      commitMessage: z.string().optional(),
-      authorName: z.string().optional(),
-      email: z.string().optional(),
-    }),
-    access: ({ pullRequestId, repositoryName }, call) => [
-      repositoryAccess(action, repositoryName, call, [`refs/heads/${find(call, pullRequestId).destinationBranch}`]),
-    ],
-    run: async ({ pullRequestId, sourceCommitId, commitMessage, authorName, email }, call) => {
-      const request = find(call, pullRequestId);
-      if (request.status !== 'OPEN')
-        throw new AwsError('PullRequestAlreadyClosedException', `Pull request ${pullRequestId} is closed`);
-      const repository = findRepository(call.world, request.repositoryName, call);
-      const source = headOf(repository, request.sourceBranch);
-      if (sourceCommitId !== undefined && sourceCommitId !== source)
-        throw new AwsError('TipOfSourceReferenceIsDifferentException', `The tip of the source branch is ${source}`);
-      const { commitId } = await mergeInto(call, {
-        repository,
-        option,
-        sourceCommitId: source,
-        branch: request.destinationBranch,
-        ...(commitMessage === undefined ? {} : { message: commitMessage }),
-        ...(authorName === undefined ? {} : { authorName }),
-        ...(email === undefined ? {} : { email }),
-      });
-      const merged: PullRequest = {
-        ...request,
-        status: 'CLOSED',
-        mergeCommitId: commitId,
-        mergeOption: option,
-        changedAt: call.world.clock.now(),
-      };
-      call.world.store.in(pullRequests).put(keyOf(call, pullRequestId), merged);
-      announce(call.world, merged, repository, call, 'pullRequestMergeStatusUpdated', source);
-      return shown(merged, repository);
-    },
-  });
+const accessTo = (action: string, pullRequestId: string, call: Omit<Call, 'cause'>) =>
+  repositoryAccess(action, findPullRequest(call.world, pullRequestId, call).repositoryName, call);
 
-/** The event's own oddities are AWS's: `isMerged` is text, names of repositories are a list, dates are prose (facts 1.2). */
-function announce(
-  world: World,
-  request: PullRequest,
-  repository: Repository,
-  call: Call,
-  event: string,
-  sourceCommit?: string,
-): void {
-  const { account, region, arn } = repository;
-  const detail = {
-    event,
-    pullRequestId: request.id,
-    pullRequestStatus: request.status === 'OPEN' ? 'Open' : 'Closed',
-    isMerged: request.mergeCommitId === undefined ? 'False' : 'True',
-    ...(request.mergeOption === undefined ? {} : { mergeOption: request.mergeOption }),
-    repositoryNames: [repository.name],
-    title: request.title,
-    description: request.description,
-    author: request.authorArn,
-    callerUserArn: principalName(call.caller),
-    creationDate: new Date(request.createdAt).toUTCString(),
-    lastModifiedDate: new Date(request.changedAt).toUTCString(),
-    sourceReference: `refs/heads/${request.sourceBranch}`,
-    destinationReference: `refs/heads/${request.destinationBranch}`,
-    ...(sourceCommit === undefined ? {} : { sourceCommit }),
-  };
-  emit(world, {
-    account,
-    region,
-    source: 'aws.codecommit',
-    detailType: 'CodeCommit Pull Request State Change',
-    resources: [arn],
-    detail,
-    cause: call.cause,
-  });
+const longestPage = 100;
+
+/** The numbers of a repository's pull requests, the newest first. */
+export const listPullRequests = operation({
+  input: z.object({
+    repositoryName: z.string(),
+    authorArn: z.string().optional(),
+    pullRequestStatus: z.string().optional(),
+    maxResults: z.int().optional(),
+    nextToken: z.string().optional(),
+  }),
+  access: ({ repositoryName }, call) => [repositoryAccess('ListPullRequests', repositoryName, call)],
+  run: (input, call) => {
+    const { arn } = findRepository(call.world, input.repositoryName, call);
+    const size = input.maxResults ?? longestPage;
+    if (size < 1) throw new AwsError('InvalidMaxResultsException', 'maxResults must be at least 1');
+    const status = input.pullRequestStatus === undefined ? undefined : checkStatus(input.pullRequestStatus);
+    const ids = call.world.store
+      .in(pullRequests)
+      .where((row) => row.repositoryArn === arn && (status ?? row.status) === row.status)
+      .filter((row) => (input.authorArn ?? row.authorArn) === row.authorArn)
+      .map(({ id }) => id)
+      .reverse();
+    const page = pageOf(ids, input.nextToken, Math.min(size, longestPage), 'InvalidContinuationTokenException');
+    return { pullRequestIds: page.items, nextToken: page.next };
+  },
+});
+
+function checkStatus(word: string): PullRequest['status'] {
+  if (word === 'OPEN' || word === 'CLOSED') return word;
+  throw new AwsError('InvalidPullRequestStatusException', `'${word.slice(0, 40)}' is no status: use OPEN or CLOSED`);
 }
+
+/** Closes a pull request without merging it; a closed one stays closed. */
+export const updatePullRequestStatus = operation({
+  input: z.object({ pullRequestId: z.string(), pullRequestStatus: z.string() }),
+  access: ({ pullRequestId }, call) => [accessTo('UpdatePullRequestStatus', pullRequestId, call)],
+  run: ({ pullRequestId, pullRequestStatus }, call) => {
+    const request = findPullRequest(call.world, pullRequestId, call);
+    const repository = findRepository(call.world, request.repositoryName, call);
+    if (checkStatus(pullRequestStatus) === 'OPEN')
+      throw new AwsError(
+        'InvalidPullRequestStatusUpdateException',
+        'The status can only be changed from OPEN to CLOSED',
+      );
+    if (request.status === 'CLOSED') return shownPullRequest(request, repository);
+    const destinationCommit = destinationOf(request, repository);
+    const closed: PullRequest = { ...request, status: 'CLOSED', destinationCommit, changedAt: call.world.clock.now() };
+    put(call, closed);
+    tellPullRequest(call.world, { event: 'pullRequestStatusChanged', request: closed, repository, ...call });
+    return shownPullRequest(closed, repository);
+  },
+});

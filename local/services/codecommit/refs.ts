@@ -31,7 +31,7 @@ export function readRef({ directory }: Repository, ref: string): string | undefi
   return packedRefs(directory).get(ref);
 }
 
-/** All refs under a prefix, by full name. */
+/** All refs under a prefix, by full name; git's lock files are none. */
 export function listRefs({ directory }: Repository, prefix: string): ReadonlyMap<string, string> {
   const found = new Map([...packedRefs(directory)].filter(([ref]) => ref.startsWith(prefix)));
   const root = join(directory, ...prefix.split('/'));
@@ -41,7 +41,8 @@ export function listRefs({ directory }: Repository, prefix: string): ReadonlyMap
   for (const file of files) {
     const path = join(file.parentPath, file.name);
     const text = safeRead(path);
-    if (text !== undefined && commitPattern.test(text)) found.set(relative(directory, path).split(sep).join('/'), text);
+    const ref = relative(directory, path).split(sep).join('/');
+    if (text !== undefined && commitPattern.test(text) && isRefName(ref)) found.set(ref, text);
   }
   return found;
 }
@@ -61,10 +62,18 @@ function packedRefs(directory: string): Map<string, string> {
   return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
 }
 
-/** The head of a branch. Throws InvalidBranchNameException, BranchDoesNotExistException. */
+/** `refs/heads/dev` of the branch `dev`. */
+export const branchRef = (branch: string): string => `refs/heads/${branch}`;
+
+/** `dev` of `refs/heads/dev`; a short name stays as it is. */
+export const branchOf = (reference: string): string => reference.replace(/^refs\/heads\//, '');
+
+/** The head of a branch. Throws InvalidBranchNameException, BranchDoesNotExistException, BranchNameIsTagNameException. */
 export function headOf(repository: Repository, branch: string): string {
   checkBranchName(branch);
   const head = readRef(repository, `refs/heads/${branch}`);
-  if (head === undefined) throw new AwsError('BranchDoesNotExistException', `Branch ${branch} does not exist`);
-  return head;
+  if (head !== undefined) return head;
+  if (readRef(repository, `refs/tags/${branch}`) !== undefined)
+    throw new AwsError('BranchNameIsTagNameException', `${branch} is the name of a tag, not of a branch`);
+  throw new AwsError('BranchDoesNotExistException', `Branch ${branch} does not exist`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Call, operation } from '../../world/service.ts';
-import { cloneUrl, makeRepository, removeRepository, repositoryName } from './repository.ts';
+import { pageOf } from '../page.ts';
+import { cloneUrl, cloneUrlSsh, makeRepository, removeRepository } from './repository.ts';
 import { findRepository, type Repository, repositories, repositoryAccess } from './tables.ts';
 
 const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
@@ -12,13 +13,13 @@ const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
   creationDate: new Date(repository.createdAt),
   lastModifiedDate: new Date(repository.createdAt),
   cloneUrlHttp: cloneUrl(world, repository.name),
-  cloneUrlSsh: `ssh://git-codecommit.${repository.region}.amazonaws.com/v1/repos/${repository.name}`,
+  cloneUrlSsh: cloneUrlSsh(repository),
   Arn: repository.arn,
 });
 
 /** Makes an empty repository. */
 export const createRepository = operation({
-  input: z.object({ repositoryName, repositoryDescription: z.string().max(1000).default('') }),
+  input: z.object({ repositoryName: z.string(), repositoryDescription: z.string().max(1000).default('') }),
   access: (input, call) => [repositoryAccess('CreateRepository', input.repositoryName, call)],
   run: (input, call) => ({
     repositoryMetadata: shown(
@@ -35,16 +36,24 @@ export const getRepository = operation({
   run: (input, call) => ({ repositoryMetadata: shown(call, findRepository(call.world, input.repositoryName, call)) }),
 });
 
-/** The repositories of the caller's account and region. */
+const pageLength = 1000;
+
+/** The repositories of the caller's account and region, by name or by age, in pages. */
 export const listRepositories = operation({
-  input: z.object({}),
-  access: () => [{ action: 'codecommit:ListRepositories', resource: '*' }],
-  run: (_input, { world, account, region }) => ({
-    repositories: world.store
-      .in(repositories)
-      .where((row) => row.account === account && row.region === region)
-      .map((row) => ({ repositoryName: row.name, repositoryId: row.id })),
+  input: z.object({
+    nextToken: z.string().optional(),
+    sortBy: z.enum(['repositoryName', 'lastModifiedDate']).default('repositoryName'),
+    order: z.enum(['ascending', 'descending']).default('ascending'),
   }),
+  access: () => [{ action: 'codecommit:ListRepositories', resource: '*' }],
+  run: ({ nextToken, sortBy, order }, { world, account, region }) => {
+    const found = [...world.store.in(repositories).where((row) => row.account === account && row.region === region)];
+    if (sortBy === 'repositoryName') found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (order === 'descending') found.reverse();
+    const rows = found.map(({ name, id }) => ({ repositoryName: name, repositoryId: id }));
+    const { items, next } = pageOf(rows, nextToken, pageLength, 'InvalidContinuationTokenException');
+    return { repositories: items, nextToken: next };
+  },
 });
 
 /** Deletes a repository; one that is not there is no error. */

@@ -1,17 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { tags } from '../../world/properties.ts';
 import { type Place, resource } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
-import { directoryOf, type Repository, repositories } from './tables.ts';
-
-/** A repository's name as CodeCommit takes it; safe as a file name. */
-export const repositoryName = z
-  .string()
-  .regex(/^(?!\.)[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens and underscores')
-  .refine((name) => !name.endsWith('.git'), 'must not end in .git');
+import { checkRepositoryName, directoryOf, type Repository, repositories, repositoryAccess } from './tables.ts';
 
 /** No hooks, and no housekeeping that a push would have to wait for. */
 const configuration = `[core]
@@ -33,13 +27,14 @@ const configuration = `[core]
 /** An archive holds the files as they were committed, whatever their .gitattributes say. */
 const attributes = '* -text !eol -ident -filter !working-tree-encoding -export-ignore -export-subst\n';
 
-/** Makes an empty bare repository. Throws RepositoryNameExistsException. */
+/** Makes an empty bare repository. Throws InvalidRepositoryNameException, RepositoryNameExistsException. */
 export function makeRepository(
   world: World,
   { account, region }: Place,
   name: string,
   description: string,
 ): Repository {
+  checkRepositoryName(name);
   const arn = `arn:aws:codecommit:${region}:${account}:${name}`;
   if (world.store.in(repositories).has(arn))
     throw new AwsError('RepositoryNameExistsException', `Repository named ${name} already exists`);
@@ -66,38 +61,56 @@ export function makeRepository(
 /** The URL to clone a repository from; git asks for credentials. */
 export const cloneUrl = (world: World, name: string): string => `${world.endpoint}/v1/repos/${name}`;
 
-/** AWS::CodeCommit::Repository without initial code and triggers. */
+/** The URL over SSH, which the local cloud does not serve. */
+export const cloneUrlSsh = ({ name, region }: Pick<Repository, 'name' | 'region'>): string =>
+  `ssh://git-codecommit.${region}.amazonaws.com/v1/repos/${name}`;
+
+/** AWS::CodeCommit::Repository without initial code and triggers; another name renames it, with all that is in it. */
 export const repository = resource({
   properties: z.strictObject({
-    RepositoryName: repositoryName,
-    RepositoryDescription: z.string().optional(),
+    RepositoryName: z.string(),
+    RepositoryDescription: z.string().max(1000).optional(),
     KmsKeyId: z.string().optional(),
     Tags: tags.optional(),
+    Triggers: z.array(z.unknown()).max(0, 'triggers are not played by the local cloud: use a rule').optional(),
   }),
-  access: ({ RepositoryName }, { account, region }, change) => [
-    {
-      action: `codecommit:${{ create: 'Create', update: 'Update', delete: 'Delete' }[change]}Repository`,
-      resource: `arn:aws:codecommit:${region}:${account}:${RepositoryName}`,
-    },
-  ],
-  put: ({ RepositoryName: name, RepositoryDescription: description = '' }, { world, account, region }, previous) => {
-    const arn = `arn:aws:codecommit:${region}:${account}:${name}`;
-    const same = previous?.attributes['Arn'] === arn;
-    const made = same
-      ? world.store.in(repositories).update(arn, (row) => ({ ...row, description }))
-      : makeRepository(world, { account, region }, name, description);
+  access: ({ RepositoryName }, at, change) => [repositoryAccess(`${actions[change]}`, RepositoryName, at)],
+  put: ({ RepositoryName: name, RepositoryDescription: description = '' }, { world, ...at }, previous) => {
+    const known = world.store.in(repositories).get(String(previous?.attributes['Arn']));
+    const made =
+      known === undefined
+        ? makeRepository(world, at, name, description)
+        : changeRepository(world, known, name, description);
     return {
-      physicalId: made?.id ?? '',
+      physicalId: made.id,
       attributes: {
-        Arn: arn,
+        Arn: made.arn,
         Name: name,
         CloneUrlHttp: cloneUrl(world, name),
-        CloneUrlSsh: `ssh://git-codecommit.${region}.amazonaws.com/v1/repos/${name}`,
+        CloneUrlSsh: cloneUrlSsh(made),
       },
     };
   },
   remove: ({ attributes }, { world }) => removeRepository(world, String(attributes['Arn'])),
 });
+
+const actions = { create: 'CreateRepository', update: 'UpdateRepositoryDescription', delete: 'DeleteRepository' };
+
+function changeRepository(world: World, known: Repository, name: string, description: string): Repository {
+  if (known.name === name) {
+    const changed = { ...known, description };
+    world.store.in(repositories).put(known.arn, changed);
+    return changed;
+  }
+  const made = makeRepository(world, known, name, description);
+  rmSync(made.directory, { recursive: true });
+  renameSync(known.directory, made.directory);
+  const { defaultBranch, id, createdAt } = known;
+  const renamed = { ...made, id, createdAt, ...(defaultBranch === undefined ? {} : { defaultBranch }) };
+  world.store.in(repositories).delete(known.arn);
+  world.store.in(repositories).put(made.arn, renamed);
+  return renamed;
+}
 
 /** Deletes a repository with all that is in it. */
 export function removeRepository(world: World, arn: string): void {

@@ -28,21 +28,34 @@ export const repositories = table<Repository>('codecommit/repositories');
 export const directoryOf = (world: World, { account, region }: Place, name: string): string =>
   join(world.directory, 'git', account, region, `${name}.git`);
 
-/** The repository of that name. Throws RepositoryDoesNotExistException. */
+/** Throws InvalidRepositoryNameException. Such names are safe as names of directories too. */
+export function checkRepositoryName(name: string): void {
+  if (!/^[\w.-]{1,100}$/.test(name) || /^\.+$|\.git$/.test(name))
+    throw new AwsError(
+      'InvalidRepositoryNameException',
+      `The repository name '${name.slice(0, 100)}' is not valid: it takes 1 to 100 letters, digits, periods, underscores and dashes, and does not end in .git`,
+    );
+}
+
+/** The repository of that name. Throws InvalidRepositoryNameException, RepositoryDoesNotExistException. */
 export function findRepository(world: World, name: string, { account, region }: Place): Repository {
+  checkRepositoryName(name);
   const repository = world.store.in(repositories).get(`arn:aws:codecommit:${region}:${account}:${name}`);
   if (repository === undefined) throw new AwsError('RepositoryDoesNotExistException', `${name} does not exist`);
   return repository;
 }
 
-/** The question for an action on a repository; writing ones name the refs they touch. */
+/** The question for an action on a repository; writing ones name the full refs they touch. Throws InvalidRepositoryNameException. */
 export const repositoryAccess = (
   action: string,
   name: string,
   { account, region }: Place,
   refs: readonly string[] = [],
-): Access => ({
-  action: `codecommit:${action}`,
-  resource: `arn:aws:codecommit:${region}:${account}:${name}`,
-  ...(refs.length === 0 ? {} : { context: { 'codecommit:References': refs } }),
-});
+): Access => {
+  checkRepositoryName(name);
+  return {
+    action: `codecommit:${action}`,
+    resource: `arn:aws:codecommit:${region}:${account}:${name}`,
+    ...(refs.length === 0 ? {} : { context: { 'codecommit:References': refs } }),
+  };
+};

@@ -50,12 +50,12 @@ export async function pushHead(incoming: Readable): Promise<{ head: PushHead; wh
   const reader = new PushHeadReader();
   const read: Buffer[] = [];
   for (;;) {
-    const { value, done } = await pieces.next().catch((error: Error) => {
+    const piece = await pieces.next().catch((error: Error) => {
       throw new RangeError(`the push cannot be read: ${error.message}`);
     });
-    if (done === true) throw new RangeError('the push ended within its commands');
-    read.push(value);
-    const head = reader.take(value);
+    if (piece.done === true) throw new RangeError('the push ended within its commands');
+    read.push(piece.value);
+    const head = reader.take(piece.value);
     if (head !== undefined) return { head, whole: Readable.from(again(read, pieces), { objectMode: false }) };
   }
 }
