@@ -3,6 +3,7 @@
  * anything else that is thrown is a bug.
  */
 const hints = {
+  AppspecInvalid: 'compare the file with the AppSpec reference of the CodeDeploy guide',
   AssemblyInvalid: 'run `npm run synth` again, so that cdk.out is whole and of this version',
   BuildspecInvalid: 'compare the file with the buildspec reference of the CodeBuild guide',
   EventMalformed: 'compare the event with the examples in events/examples',

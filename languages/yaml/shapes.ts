@@ -94,21 +94,30 @@ export function mapOf<T>(
     );
 }
 
-/** A mapping with known keys, all optional unless `required`; unknown ones are refused with the nearest known one. */
+/**
+ * A mapping with known keys, all optional unless `required`; unknown ones are refused with the nearest known one. With
+ * `anyCase`, letter case of keys does not matter, and the known spelling is what is returned.
+ */
 export function fields<const Shapes extends Readonly<Record<string, Shape<unknown>>>>(
   shapes: Shapes,
   required: readonly (keyof Shapes & string)[] = [],
+  letterCase: 'exactCase' | 'anyCase' = 'exactCase',
 ): Shape<Fields<Shapes>> {
+  const known = Object.keys(shapes);
+  const spelled = (name: string): string | undefined =>
+    known.find((key) => key === name || (letterCase === 'anyCase' && key.toLowerCase() === name.toLowerCase()));
   return (spot) => {
-    const read = pairsOf(spot).map(([name, at, node]) => {
-      const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-      if (!shape) throw at.refusal(`this key is unknown: ${didYouMean(name, Object.keys(shapes))}`);
-      return [camel(name), shape(deeper(at, node, ''))] as const;
-    });
-    const values = Object.fromEntries(read);
-    const missing = required.find((name) => !Object.hasOwn(values, camel(name)));
+    const read = new Map<string, unknown>();
+    for (const [name, at, node] of pairsOf(spot)) {
+      const key = spelled(name);
+      const shape = key === undefined ? undefined : shapes[key];
+      if (key === undefined || !shape) throw at.refusal(`this key is unknown: ${didYouMean(name, known)}`);
+      if (read.has(camel(key))) throw at.refusal('this key is there twice');
+      read.set(camel(key), shape(deeper(at, node, '')));
+    }
+    const missing = required.find((name) => !read.has(camel(name)));
     if (missing !== undefined) throw spot.refusal(`the key '${missing}' is missing`);
-    return values as Fields<Shapes>;
+    return Object.fromEntries(read) as Fields<Shapes>;
   };
 }
 
