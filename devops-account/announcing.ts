@@ -47,7 +47,9 @@ export class Announcing extends Construct {
     const arns = repositories.map(({ name }) => repositoryArn(devops, name));
     announcer.allow('ReadCommits', ['codecommit:GetCommit'], arns);
     announcer.allow('Announce', ['events:PutEvents'], [devopsBusArn(devops)], {
-      StringEquals: { 'events:source': branchMergedSource, 'events:detail-type': branchMergedDetailType },
+      conditions: {
+        StringEquals: { 'events:source': branchMergedSource, 'events:detail-type': branchMergedDetailType },
+      },
     });
     this.#alarms.onErrors(announcer.fn, announcerFunctionName);
     return announcer;

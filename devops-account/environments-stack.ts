@@ -14,7 +14,7 @@ export function makeEnvironmentsStacks(devops: DevopsStack, organisation: Organi
   const { environmentStacks = 0 } = organisation.devops;
   const numbers = Array.from({ length: environmentStacks }, (_, index) => index + 1);
   for (const number of numbers.filter((each) => environmentsIn(organisation, each).length > 0))
-    new EnvironmentsStack(devops.node.root, organisation, number).addDependency(devops);
+    new EnvironmentsStack(devops.node.root, organisation, number).addStackDependency(devops);
 }
 
 /** The environments' part of the DevOps account, when there are too many for one stack: a group's forwarding rules and roles. */

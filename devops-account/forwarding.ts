@@ -61,7 +61,9 @@ export class Forwarding extends Construct {
       }),
     });
     allow(role, 'Forward', ['events:PutEvents'], [environmentBusArn(this.#environment)], {
-      StringEquals: { 'events:source': branchMergedSource, 'events:detail-type': branchMergedDetailType },
+      conditions: {
+        StringEquals: { 'events:source': branchMergedSource, 'events:detail-type': branchMergedDetailType },
+      },
     });
     return role;
   }

@@ -47,11 +47,7 @@ export class EnvironmentPipeline extends Construct {
     pipeline.addStage({ stageName: sourceStageName, actions: [this.#sourceAction(source)] });
     this.#addSteps(pipeline, source);
     pipeline.node.addDependency(props.artifacts);
-    acknowledge(
-      this,
-      'IAM5',
-      'artifacts have names by chance: what is open ends with the own bucket, key, stack or log group',
-    );
+    acknowledge(this, "artifacts have names by chance, in the environment's own bucket", props.artifacts.grants);
   }
 
   #makePipeline(): CodePipeline {
@@ -115,6 +111,7 @@ export class EnvironmentPipeline extends Construct {
         pipelineName: this.pipelineName,
         source,
         built,
+        pipelineRole: pipeline.role,
         bucket: artifacts.bucket,
         key: artifacts.key,
       });

@@ -84,7 +84,7 @@ export class Reporting extends Construct {
       }),
     });
     allow(role, 'Report', ['events:PutEvents'], [devopsBusArn(organisation.devops)], {
-      StringEquals: { 'events:source': pipelineStateSource },
+      conditions: { StringEquals: { 'events:source': pipelineStateSource } },
     });
     return role;
   }

@@ -104,7 +104,9 @@ export class Starting extends Construct {
     this.starter.allow('Start', [...looks, 'codepipeline:StartPipelineExecution'], pipelines);
     this.starter.allow('RetrySource', ['codepipeline:RetryStageExecution'], [...pipelines, ...sources]);
     this.starter.allow('Report', ['events:PutEvents'], [devopsBusArn(devops)], {
-      StringEquals: { 'events:source': startDecidedSource, 'events:detail-type': startDecidedDetailType },
+      conditions: {
+        StringEquals: { 'events:source': startDecidedSource, 'events:detail-type': startDecidedDetailType },
+      },
     });
   }
 

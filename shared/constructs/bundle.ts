@@ -16,6 +16,7 @@ const options: BuildOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
   logLevel: 'error',
 };
 

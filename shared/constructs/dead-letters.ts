@@ -12,7 +12,7 @@ export function deadLetters(scope: Construct, id: string, queueName: string): Qu
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
-  acknowledge(queue, 'SQS3', 'it is itself the queue of dead letters: people empty it, and an alarm tells them to');
+  acknowledge(queue, 'it is itself the queue of dead letters: people empty it, and an alarm tells them to', ['SQS3']);
   return queue;
 }
 

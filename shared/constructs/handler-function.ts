@@ -11,7 +11,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RoleAddress } from '../names.ts';
-import { allow, type Conditions } from './allow.ts';
+import { type AllowOptions, allow } from './allow.ts';
 import { bundled } from './bundle.ts';
 
 /** What a function of ours is made from. */
@@ -56,8 +56,8 @@ export class HandlerFunction extends Construct {
   }
 
   /** Lets the function do something. */
-  allow(sid: string, actions: readonly string[], resources: readonly string[], conditions?: Conditions): void {
-    allow(this.role, sid, actions, resources, conditions);
+  allow(sid: string, actions: readonly string[], resources: readonly string[], options?: AllowOptions): void {
+    allow(this.role, sid, actions, resources, options);
   }
 
   #makeLogs({ functionName }: HandlerFunctionProps): LogGroup {

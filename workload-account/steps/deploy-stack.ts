@@ -1,7 +1,7 @@
 import { CfnCapabilities } from 'aws-cdk-lib';
 import { CloudFormationCreateUpdateStackAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { acknowledge } from '../../shared/constructs/acknowledge.ts';
+import { ArnPrincipal, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { allow } from '../../shared/constructs/allow.ts';
 import { deployedStackName, type Home } from '../../shared/names.ts';
 import type { Step, StepContext } from './step.ts';
@@ -35,6 +35,7 @@ export function deployStack({
       const action = new CloudFormationCreateUpdateStackAction({
         actionName: stage,
         stackName: deployedStackName(context.repository, context.environment.name),
+        role: makeActionRole(context),
         templatePath: context.built.atPath(template),
         adminPermissions: false,
         deploymentRole,
@@ -49,6 +50,19 @@ export function deployStack({
       return { actions: [action] };
     },
   };
+}
+
+/** What the action acts as: it may create and update the one stack, and hand CloudFormation the role below. CDK allows it so. */
+function makeActionRole({ scope, environment, repository, pipelineRole }: StepContext): Role {
+  const { account, region, name } = environment;
+  const role = new Role(scope, 'ActionRole', {
+    description: `Pipeline ${repository}-${name} has CloudFormation deploy as this role`,
+    assumedBy: new ArnPrincipal(pipelineRole.roleArn),
+  });
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(repository, name)}/*`;
+  const reads = ['cloudformation:DescribeStack*', 'cloudformation:GetTemplate*'];
+  acknowledge(role, 'a stack has an id by chance after its name, and the reads end with it', openEnds(reads, [stack]));
+  return role;
 }
 
 /**
@@ -67,7 +81,6 @@ function makeDeploymentRole(context: StepContext, permissions: readonly PolicySt
   bucket.grantRead(role);
   key.grantDecrypt(role);
   for (const statement of permissions) role.addToPolicy(statement);
-  acknowledge(role, 'IAM5', "the stack's parts are not there yet: their names begin with the stack's");
   return role;
 }
 
@@ -75,14 +88,17 @@ function allowStack(role: Role, { account, region }: Home, repository: string, s
   const roles = [`arn:aws:iam::${account}:role/${repository}/${stack}-*`];
   const functions = `arn:aws:lambda:${region}:${account}:function:${stack}`;
   const groups = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${stack}`;
-  allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`]);
-  allow(role, 'Roles', actionsOf('iam', roleActions), roles);
+  const openBecause = "the stack's parts are not there yet, and their names begin with the stack's";
+  allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`], { openBecause });
+  allow(role, 'Roles', actionsOf('iam', roleActions), roles, { openBecause });
   allow(role, 'HandRolesToLambda', ['iam:PassRole'], roles, {
-    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+    openBecause,
   });
-  allow(role, 'Logs', actionsOf('logs', logActions), [groups, `${groups}:*`, `${groups}-*`]);
-  // The list of log groups cannot be narrowed: DescribeLogGroups knows no resource below the account.
-  allow(role, 'FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`]);
+  allow(role, 'Logs', actionsOf('logs', logActions), [groups, `${groups}:*`, `${groups}-*`], { openBecause });
+  allow(role, 'FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`], {
+    openBecause: 'the list of log groups cannot be narrowed: the action knows no resource below the account',
+  });
 }
 
 const actionsOf = (service: string, names: string): string[] => names.split(' ').map((name) => `${service}:${name}`);

@@ -1,4 +1,5 @@
 import type { Artifact, IAction } from 'aws-cdk-lib/aws-codepipeline';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -14,6 +15,8 @@ export interface StepContext {
   readonly source: Artifact;
   /** The last build's output; the source while there is none. */
   readonly built: Artifact;
+  /** What the pipeline runs as: it assumes the roles of its actions. */
+  readonly pipelineRole: IRole;
   readonly bucket: IBucket;
   readonly key: IKey;
 }

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { pipeline } from '../workload-account/pipeline-definition.ts';
+import { appOf, organisationFile, resourcesOf, synthesized } from './synthesis.ts';
+
+const checkout = join(import.meta.dirname, '..');
+
+test('the default organisation is four stacks, each in its account', () => {
+  const manifest = JSON.parse(readFileSync(join(inject('assembly'), 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { type: string; environment?: string; dependencies?: string[] }>;
+  };
+
+  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+
+  expect(stacks.map(([name, { environment }]) => `${name} ${environment}`)).toEqual([
+    'mergecast-devops aws://111111111111/eu-west-1',
+    'mergecast-dev aws://222222222222/eu-west-1',
+    'mergecast-staging aws://333333333333/eu-west-1',
+    'mergecast-prod aws://444444444444/eu-west-1',
+  ]);
+  for (const [name, { dependencies }] of stacks) expect(dependencies).toEqual([`${name}.assets`]);
+});
+
+test("no template refers to another's: nothing is imported or exported, every name is text", () => {
+  for (const [name, text] of templates(inject('assembly'))) {
+    expect(text, name).not.toContain('Fn::ImportValue');
+    expect(Object.keys(JSON.parse(text) as object), name).not.toContain('Outputs');
+  }
+});
+
+test('each stack can be synthesized alone, and is then the same to the byte', () => {
+  const all = templates(inject('assembly'));
+
+  for (const only of ['devops', 'prod']) {
+    const alone = templates(run(checkout, ['-c', `only=${only}`]).directory);
+
+    expect([...alone.keys()]).toEqual([`mergecast-${only}.template.json`]);
+    for (const [name, text] of alone) expect(text).toBe(all.get(name));
+  }
+});
+
+test("changing dev's pipeline file leaves every other template as it was, to the byte", () => {
+  const copy = copyOfCheckout();
+  writeFileSync(
+    join(copy, 'workload-account', 'environments', 'dev.ts'),
+    `import { pipeline, pipelines } from '../pipeline-definition.ts';
+export default pipelines(pipeline('orders').build({ timeoutMinutes: 30 }).approve('Really?').deployStack());
+`,
+  );
+
+  const changed = templates(run(copy).directory);
+
+  const before = templates(inject('assembly'));
+  const different = [...before.keys()].filter((name) => before.get(name) !== changed.get(name));
+  expect(different).toEqual(['mergecast-dev.template.json']);
+});
+
+test("AWS's own validator finds nothing in the templates", () => {
+  const { status, output } = run(checkout, [], { CDK_VALIDATION: 'true' });
+
+  expect(output).toBe('');
+  expect(status).toBe(0);
+}, 240_000);
+
+test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () => {
+  process.env['CDK_VALIDATION'] = 'false';
+  const app = appOf(organisationFile, { prod: pipeline('orders').build().approve('Release?').deployStack() });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+  expect(() => app.synth()).not.toThrow();
+
+  const reasons = app.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .map(({ data }) => JSON.stringify(data)),
+    );
+  expect(reasons.length).toBeGreaterThan(0);
+  for (const reason of reasons) expect(reason.length).toBeGreaterThan(60);
+});
+
+test('150 environments are spread over stacks that AWS takes', () => {
+  const many = organisationOf(150, { environmentStacks: 6 });
+
+  const devops = [...synthesized(many, {}, 'devops')];
+
+  expect(devops.map(([name]) => name)).toHaveLength(7);
+  for (const [name, template] of devops)
+    expect(Object.keys(resourcesOf(template)).length, name).toBeLessThanOrEqual(500);
+  const forwards = devops.flatMap(([, template]) =>
+    Object.values(resourcesOf(template, 'AWS::Events::Rule')).filter(({ Properties }) =>
+      String(Properties['Name']).startsWith('forward-'),
+    ),
+  );
+  expect(new Set(forwards.map(({ Properties }) => Properties['Name'])).size).toBe(150);
+});
+
+test('forty environments still share the one DevOps stack', () => {
+  const template = synthesized(organisationOf(40, {}), {}, 'devops').get('mergecast-devops');
+
+  expect(Object.keys(template ? resourcesOf(template) : {}).length).toBeLessThanOrEqual(500);
+});
+
+test('a new environment moves no other between stacks', () => {
+  const stackOf = (count: number) => {
+    const homes = new Map<string, string>();
+    for (const [stack, template] of synthesized(organisationOf(count, { environmentStacks: 3 }), {}, 'devops'))
+      for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Events::Rule')))
+        if (String(Properties['Name']).startsWith('forward-')) homes.set(String(Properties['Name']), stack);
+    return homes;
+  };
+
+  const before = stackOf(20);
+  const after = stackOf(21);
+
+  for (const [rule, stack] of before) expect(after.get(rule)).toBe(stack);
+});
+
+test('a stack that is asked for and unknown is refused with those there are', () => {
+  const { status, output } = run(checkout, ['-c', 'only=qa']);
+
+  expect(status).toBe(1);
+  expect(output).toContain("StackUnknown: only='qa' is none of devops, dev, staging, prod");
+});
+
+function organisationOf(count: number, devops: object) {
+  return {
+    ...organisationFile,
+    devops: { ...organisationFile.devops, ...devops },
+    organisationId: 'o-a1b2c3d4e5',
+    environments: Array.from({ length: count }, (_, index) => ({
+      name: `team${index}`,
+      account: String(200_000_000_000 + index),
+      branch: `team${index % 20}`,
+    })),
+  };
+}
+
+/** Runs the app as `npm run synth` does; what it printed is empty when it had nothing to say. */
+function run(directory: string, parameters: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const out = mkdtempSync(join(tmpdir(), 'mergecast-out-'));
+  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'app.ts', ...parameters], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_OUTDIR: out, CDK_VALIDATION: 'false', ...environment },
+  });
+  return { directory: out, status, output: stdout + stderr };
+}
+
+function templates(directory: string): ReadonlyMap<string, string> {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
+  return new Map(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+}
+
+/** What synthesis reads, in a directory of its own. */
+function copyOfCheckout(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'mergecast-checkout-'));
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
+  for (const part of [
+    'app.ts',
+    'organisation.ts',
+    'package.json',
+    'shared',
+    'events',
+    'devops-account',
+    'workload-account',
+  ])
+    cpSync(join(checkout, part), join(copy, part), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
