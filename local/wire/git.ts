@@ -10,6 +10,7 @@ import type { World } from '../world/world.ts';
 import { authenticate } from './git/authenticate.ts';
 import { body, largestFetchBytes, largestPushBytes, pushHead } from './git/body.ts';
 import { flush, type PushHead, pktLine, refusedPush } from './git/pkt-line.ts';
+import { pushAdvertisement } from './git/push-advertisement.ts';
 import { PushReport } from './git/push-report.ts';
 import { protocol, runGit } from './git/run.ts';
 
@@ -99,10 +100,13 @@ async function advertise(session: Session, service: string): Promise<void> {
   await authorize(session, service === 'git-upload-pack' ? 'GitPull' : 'GitPush');
   const { response, message, repository } = session;
   answer(response, `${service}-advertisement`);
-  if (service === 'git-receive-pack' || !protocol(message).includes('version=2'))
-    response.write(Buffer.concat([pktLine(`# service=${service}\n`), flush]));
-  const parameters = [service.slice(4), '--stateless-rpc', '--advertise-refs', repository.directory];
-  await runGit({ ...session, parameters });
+  const header = Buffer.concat([pktLine(`# service=${service}\n`), flush]);
+  if (service === 'git-receive-pack') return void response.end(Buffer.concat([header, pushAdvertisement(repository)]));
+  if (!protocol(message).includes('version=2')) response.write(header);
+  await runGit({
+    ...session,
+    parameters: ['upload-pack', '--stateless-rpc', '--advertise-refs', repository.directory],
+  });
 }
 
 function answer(response: ServerResponse, kind: string): void {

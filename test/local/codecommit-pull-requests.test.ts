@@ -15,7 +15,7 @@ const target = { repositoryName, sourceReference: 'feature', destinationReferenc
 
 const open = async (input: Partial<api.CreatePullRequestInput> = {}) =>
   (await aws.send(new api.CreatePullRequestCommand({ title: 'Add it', targets: [target], ...input }))).pullRequest ??
-  ({} as api.PullRequest);
+  {};
 
 const shown = async (pullRequestId: string | undefined) =>
   (await aws.send(new api.GetPullRequestCommand({ pullRequestId }))).pullRequest;

@@ -7,7 +7,10 @@ import { type Place, resource } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { checkRepositoryName, directoryOf, type Repository, repositories, repositoryAccess } from './tables.ts';
 
-/** No hooks, and no housekeeping that a push would have to wait for. */
+/**
+ * No hooks, and nothing that a push would have to wait for: no housekeeping, and no second look at its own refs, which git takes for
+ * those of an alternate while a push is in quarantine (`true` is the command that lists none).
+ */
 const configuration = `[core]
 \trepositoryformatversion = 0
 \tfilemode = true
@@ -15,6 +18,7 @@ const configuration = `[core]
 \tlogAllRefUpdates = false
 \thooksPath = /dev/null
 \tbigFileThreshold = 32m
+\talternateRefsCommand = true
 [receive]
 \tautogc = false
 \tadvertisePushOptions = false
