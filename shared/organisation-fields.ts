@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { branchNameFlaw } from './git-names.ts';
+import { environmentStacksAtMost } from './organisation-mistakes.ts';
 import { regions } from './regions.ts';
 
 const text = (what: string) => z.string(`${what} is text, between quotes`);
@@ -41,7 +42,7 @@ export const organisationShape = z.strictObject(
       {
         account,
         region,
-        environmentStacks: wholeNumber('a number of stacks', 100).optional(),
+        environmentStacks: wholeNumber('a number of stacks', environmentStacksAtMost).optional(),
         rulesPerBus: wholeNumber('a quota of rules', 100_000).optional(),
       },
       'say which account and region: devops: { account, region }',

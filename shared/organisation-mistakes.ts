@@ -29,7 +29,10 @@ interface ReadableEnvironment {
 }
 
 /** Environments whose rules and roles fit into one stack of 500 resources, beside what the DevOps stack has of its own. */
-export const environmentsPerStack = 40;
+const environmentsPerStack = 40;
+
+/** More would be no organisation but a mistake. */
+export const environmentStacksAtMost = 100;
 
 /** Source: facts 2.4. */
 const rulesPerBusOf = (region: string): number => (['af-south-1', 'eu-south-1'].includes(region) ? 100 : 300);
@@ -48,19 +51,14 @@ export function mistakesAcross(file: unknown): readonly Mistake[] {
 
 function sizeMistakes({ devops, environments }: Readable): readonly Mistake[] {
   const { environmentStacks: stacks, rulesPerBus } = devops;
-  const groups = new Map<number, number>();
-  for (const { name } of environments) {
-    const group = stacks === 0 ? 0 : shardOf(name, stacks);
-    groups.set(group, (groups.get(group) ?? 0) + 1);
-  }
-  const largest = Math.max(0, ...groups.values());
-  const enough = Math.ceil((1.5 * environments.length) / environmentsPerStack);
+  const names = environments.map(({ name }) => name);
+  const largest = largestGroup(names, stacks);
   return [
     ...when(
       largest > environmentsPerStack,
       'devops.environmentStacks',
       stacks === 0 ? undefined : stacks,
-      `${largest} environments would share a stack and ${environmentsPerStack} fit: spread them with environmentStacks: ${Math.max(enough, stacks + 1)}`,
+      `${largest} environments would share a stack and ${environmentsPerStack} fit: spread them with environmentStacks: ${enoughStacks(names)}`,
     ),
     ...when(
       environments.length >= rulesPerBus,
@@ -69,6 +67,23 @@ function sizeMistakes({ devops, environments }: Readable): readonly Mistake[] {
       `each needs a rule on one bus, and AWS's quota there is ${rulesPerBus}: have it raised and say so in devops.rulesPerBus`,
     ),
   ];
+}
+
+/** How many of the names share a stack where most do. */
+function largestGroup(names: readonly string[], stacks: number): number {
+  const groups = new Map<number, number>();
+  for (const name of names) {
+    const group = stacks === 0 ? 0 : shardOf(name, stacks);
+    groups.set(group, (groups.get(group) ?? 0) + 1);
+  }
+  return Math.max(0, ...groups.values());
+}
+
+/** The least number of stacks that holds them all. */
+function enoughStacks(names: readonly string[]): number {
+  let stacks = Math.ceil(names.length / environmentsPerStack);
+  while (stacks < environmentStacksAtMost && largestGroup(names, stacks) > environmentsPerStack) stacks += 1;
+  return stacks;
 }
 
 function environmentMistakes(environment: ReadableEnvironment, index: number, all: Readable): readonly Mistake[] {

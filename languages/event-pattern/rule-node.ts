@@ -1,24 +1,9 @@
 import { IndexStep } from './rule-step.ts';
-import type { Clause, FieldPattern, Leaves } from './types.ts';
+import type { Target, Walk } from './rule-walk.ts';
+import type { Clause, FieldPattern } from './types.ts';
 
 /** Beyond so many different fields a node looks at the event's fields instead of its own. */
 const manySteps = 16;
-
-/** One event on its way through the index. */
-export interface Walk<Id> {
-  /** The number of the event. */
-  readonly event: number;
-  readonly leaves: Leaves;
-  /** The rules found so far. */
-  readonly found: Set<Id>;
-  /** Whether a clause still has to be held against the event. */
-  readonly check: ((clause: Clause, leaves: Leaves) => boolean) | undefined;
-}
-
-/** Where a value of the index leads: one node, or several. */
-export interface Target<Id> {
-  visit(walk: Walk<Id>): void;
-}
 
 /** A node of the index: the rules whose clause ends here, and the fields that clauses ask for next. Small, since there is one for most rules. */
 export class IndexNode<Id> implements Target<Id> {
@@ -86,21 +71,4 @@ class Beyond<Id> {
 
 function collect<Id>(id: Id, clause: Clause, { check, leaves, found }: Walk<Id>): void {
   if (check === undefined || check(clause, leaves)) found.add(id);
-}
-
-/** Several nodes that one value leads to. */
-export class Fork<Id> implements Target<Id> {
-  private readonly targets: Target<Id>[];
-
-  constructor(targets: Target<Id>[]) {
-    this.targets = targets;
-  }
-
-  add(target: Target<Id>): void {
-    this.targets.push(target);
-  }
-
-  visit(walk: Walk<Id>): void {
-    for (const target of this.targets) target.visit(walk);
-  }
 }

@@ -1,6 +1,7 @@
 import { addressDigits } from '../address.ts';
 import { accepts } from './accept.ts';
-import { Fork, type IndexNode, type Target, type Walk } from './rule-node.ts';
+import type { IndexNode } from './rule-node.ts';
+import { Fork, type Target, type Walk } from './rule-walk.ts';
 import type { FieldPattern, Leaf, Matcher } from './types.ts';
 
 /** A node and the matcher that has to accept a leaf on the way to it. */

@@ -18,8 +18,8 @@ export function fieldsInOneElement(clause: Clause, leaves: Leaves): FieldPattern
   return combinations <= fewCombinations ? tryAll(clause, leaves) : followChoices(clause, leaves);
 }
 
-/** Tries the leaves of each field in turn. */
-function tryAll(clause: Clause, leaves: Leaves): FieldPattern | undefined {
+/** Array consistency by trying the leaves of each field in turn; time grows with the product of their numbers. */
+export function tryAll(clause: Clause, leaves: Leaves): FieldPattern | undefined {
   const chosen: (Element | undefined)[] = [];
   let farthest = 0;
   const matches = (index: number): boolean => {
@@ -51,10 +51,10 @@ function agreesWith(chosen: readonly (Element | undefined)[], element: Element |
 }
 
 /**
- * Follows every choice, equal ones once. Arrays that no later field stands in are forgotten; since paths are sorted, at most the arrays around
+ * Array consistency by following every choice of elements, equal ones once. Arrays that no later field stands in are forgotten; since paths are sorted, at most the arrays around
  * one spot are remembered, so the choices are no more than the elements of the event.
  */
-function followChoices(clause: Clause, leaves: Leaves): FieldPattern | undefined {
+export function followChoices(clause: Clause, leaves: Leaves): FieldPattern | undefined {
   const lastUse = lastUses(clause, leaves);
   let choices: readonly Choice[] = [[]];
   for (const [index, field] of clause.entries()) {

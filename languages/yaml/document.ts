@@ -1,4 +1,14 @@
-import { Composer, type CST, LineCounter, type Node, type ParsedNode, Parser, type ScalarTag, type Tags } from 'yaml';
+import {
+  Composer,
+  type CST,
+  Lexer,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  Parser,
+  type ScalarTag,
+  type Tags,
+} from 'yaml';
 import { Fault, type FaultCode } from '../../shared/fault.ts';
 
 /** Whose file is read, how it is called in errors, and how long it may be. */
@@ -20,6 +30,7 @@ export interface YamlDocument {
 /** Deeper texts are hostile: they would exhaust the stack of the parser. */
 const deepestNesting = 100;
 const mostIndicatorsInARow = 64;
+const mostDirectives = 10;
 
 /** Tags of YAML 1.1 that CloudFormation does not know. Source: "Template formats" in the CloudFormation guide. */
 const tagsLeftOut = /:(binary|omap|pairs|set|timestamp)$/;
@@ -56,11 +67,10 @@ export function readYaml(text: string, reading: Reading): YamlDocument {
     logLevel: 'silent',
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tagsLeftOut.test(tag.tag)).map(decimal),
   });
-  const documents = [...composer.compose(tokens)];
-  const error = documents[0]?.errors[0];
+  const [composed] = composer.compose(tokens);
+  const error = composed?.errors[0];
   if (error) throw refusal(error.pos[0], error.message.split('\n')[0] ?? error.code);
-  if (documents.length > 1) throw refusal(documents[1]?.range[0], 'a second document begins, but only one is read');
-  return { root: documents[0]?.contents ?? undefined, place, refusal };
+  return { root: composed?.contents ?? undefined, place, refusal };
 }
 
 /** Numbers with leading zeros that are not octal stay text, so that account ids keep their zeros. */
@@ -81,13 +91,28 @@ function checkBeforeParsing(text: string, reading: Reading): void {
   }
 }
 
+/** Texts become tokens piece by piece, so that a hostile one ends at the first thing that is wrong with it. */
 function parseTokens(text: string, lines: LineCounter, refusal: YamlDocument['refusal']): CST.Token[] {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
   const tokens: CST.Token[] = [];
-  for (const token of new Parser(lines.addNewLine).parse(text)) {
+  const count = { document: 0, directive: 0, flow: 0 };
+  const take = (token: CST.Token): void => {
     if (token.type === 'error') throw refusal(token.offset, token.message);
+    if (token.type === 'document' && ++count.document > 1)
+      throw refusal(token.offset, 'a second document begins, but only one is read');
+    if (token.type === 'directive' && ++count.directive > mostDirectives)
+      throw refusal(token.offset, `more than ${mostDirectives} directives`);
     checkNesting(token, refusal);
     tokens.push(token);
+  };
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') count.flow++;
+    else if (lexeme === ']' || lexeme === '}') count.flow--;
+    if (count.flow > deepestNesting) throw refusal(parser.offset, `nested deeper than ${deepestNesting} levels`);
+    for (const token of parser.next(lexeme)) take(token);
   }
+  for (const token of parser.end()) take(token);
   return tokens;
 }
 

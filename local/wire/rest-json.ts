@@ -77,7 +77,7 @@ export function writeRest(output: unknown, binding: HttpBinding, requestId: stri
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
   for (const [member, header] of Object.entries(binding.answerHeaders ?? {})) {
     const value = take(member);
-    if (value !== undefined) headers[header] = String(value as string | number);
+    if (value !== undefined) headers[header] = typeof value === 'string' ? value : JSON.stringify(value);
   }
   if (binding.answers !== undefined)
     return { status, headers, body: (take(binding.answers) as Buffer | string | undefined) ?? '' };

@@ -100,7 +100,7 @@ function writeS3(operation: string, output: unknown, requestId: string): WireRes
       body: listing(operation, members),
     };
   for (const [member, header] of Object.entries(headerOf))
-    if (members[member] !== undefined) headers[header] = String(members[member] as string);
+    if (members[member] !== undefined) headers[header] = headerText(members[member]);
   if (members['LastModified'] instanceof Date) headers['last-modified'] = members['LastModified'].toUTCString();
   for (const [name, value] of Object.entries((members['Metadata'] ?? {}) as Record<string, string>))
     headers[`x-amz-meta-${name}`] = value;
@@ -112,6 +112,9 @@ function writeS3(operation: string, output: unknown, requestId: string): WireRes
     body: (members['Body'] as Buffer | undefined) ?? '',
   };
 }
+
+/** Header values are texts, numbers and booleans. */
+const headerText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function listing(operation: string, members: Record<string, unknown>): string {
   const root = {

@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PushHeadReader } from '../../local/wire/git/pkt-line.ts';
+import { PushReport } from '../../local/wire/git/push-report.ts';
 import { type GitWorld, gitWorld } from './git-world.ts';
 
 let cloud: GitWorld;
@@ -87,4 +92,93 @@ test('what is not smart HTTP is not served', async () => {
   expect(await get('orders/info/refs?service=git-shell')).toBe(400);
   expect(await get('orders/git-upload-pack')).toBe(405);
   expect(await get('..%2forders/info/refs?service=git-upload-pack')).toBe(404);
+});
+
+test('git ends when its client goes away within a push, and nothing is told', async () => {
+  const copy = await cloud.workingCopy('a');
+  await cloud.git(copy, 'push', 'origin', 'main');
+  const { username, password, host, port } = new URL(cloud.url);
+  const head = line(`${none} ${id} refs/heads/x\0report-status side-band-64k`);
+  const running = () => execFileSync('ps', ['-eo', 'args']).toString().split('\n').filter(isOurs);
+  const isOurs = (args: string) => args.includes('receive-pack') && args.includes(cloud.world.directory);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    `POST /v1/repos/orders/git-receive-pack HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 100000\r\n` +
+      `authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}\r\n\r\n${head}0000PACK`,
+  );
+  await expect.poll(running).toHaveLength(1);
+
+  socket.destroy();
+
+  await expect.poll(running).toEqual([]);
+  expect(await cloud.told()).toHaveLength(1);
+});
+
+const command = fc
+  .tuple(fc.constantFrom(none, id), fc.constantFrom(none, id), fc.stringMatching(/^[a-z]{1,20}$/))
+  .map(([before, after, name]) => ({ before, after, ref: `refs/heads/${name}` }));
+
+/** Hands bytes over in pieces of one size each, and answers the last answer. */
+function inPieces<Answer>(
+  bytes: Buffer,
+  size: number,
+  take: (chunk: Buffer) => Answer | undefined,
+): Answer | undefined {
+  let answer: Answer | undefined;
+  for (let at = 0; at < bytes.length && answer === undefined; at += size) answer = take(bytes.subarray(at, at + size));
+  return answer;
+}
+
+test('the commands of a push are the same in whatever pieces they come', () => {
+  const commands = fc.uniqueArray(command, { minLength: 1, maxLength: 20, selector: ({ ref }) => ref });
+  fc.assert(
+    fc.property(commands, fc.integer({ min: 1, max: 300 }), (wanted, size) => {
+      const lines = wanted.map(({ before, after, ref }, at) =>
+        line(`${before} ${after} ${ref}${at === 0 ? '\0report-status atomic' : ''}\n`),
+      );
+      const reader = new PushHeadReader();
+      const read = inPieces(Buffer.from(`${lines.join('')}0000PACK`), size, (chunk) => reader.take(chunk));
+      expect(read).toEqual({ commands: wanted, capabilities: ['report-status', 'atomic'] });
+    }),
+  );
+});
+
+test('no bytes at all make the reader of a push fail in another way than by saying so', () => {
+  const text = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.string().map((each) => Buffer.from(line(each))),
+  );
+  fc.assert(
+    fc.property(fc.array(text), (parts) => {
+      try {
+        new PushHeadReader().take(Buffer.concat(parts.map((part) => Buffer.from(part))));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }),
+  );
+});
+
+test('a report is read the same with and without side bands, in whatever pieces, and garbage is let pass', () => {
+  const refs = fc.uniqueArray(
+    command.map(({ ref }) => ref),
+    { maxLength: 10 },
+  );
+  fc.assert(
+    fc.property(refs, fc.boolean(), fc.integer({ min: 1, max: 60 }), (accepted, sideBand, size) => {
+      const plain = `${line('unpack ok\n')}${accepted.map((ref) => line(`ok ${ref}\n`)).join('')}${line('ng refs/heads/no why\n')}0000`;
+      const bands = plain.match(/[\s\S]{1,37}/g)?.map((part) => line(`\x01${part}`)) ?? [];
+      const bytes = Buffer.from(sideBand ? `${line('\x02progress')}${bands.join('')}0000` : plain);
+      const told: ReadonlySet<string>[] = [];
+      const report = new PushReport(sideBand ? ['side-band-64k'] : [], (refsOk) => void told.push(refsOk));
+      inPieces(bytes, size, (chunk) => report.take(chunk));
+      expect(told).toEqual([new Set(accepted)]);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array()), (chunks) => {
+      const report = new PushReport(['side-band-64k'], () => undefined);
+      for (const chunk of chunks) report.take(Buffer.from(chunk));
+    }),
+  );
 });

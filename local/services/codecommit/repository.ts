@@ -113,6 +113,10 @@ function changeRepository(world: World, known: Repository, name: string, descrip
   const renamed = { ...made, id, createdAt, ...(defaultBranch === undefined ? {} : { defaultBranch }) };
   world.store.in(repositories).delete(known.arn);
   world.store.in(repositories).put(made.arn, renamed);
+  for (const request of world.store.in(pullRequests).where((row) => row.repositoryArn === known.arn)) {
+    const moved = { ...request, repositoryArn: made.arn, repositoryName: name };
+    world.store.in(pullRequests).put(pullRequestKey(known, request.id), moved);
+  }
   return renamed;
 }
 

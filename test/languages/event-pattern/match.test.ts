@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { match, matchesJson, matchText } from '../../../languages/event-pattern/match.ts';
 import { parsePattern } from '../../../languages/event-pattern/parse.ts';
+import { ruleIndex } from '../../../languages/event-pattern/rule-index.ts';
 import cases from '../../cases/event-pattern-matches.json' with { type: 'json' };
 
 interface Case {
@@ -23,7 +24,10 @@ describe('the table of patterns and events', () => {
     const verdict = given.event === undefined ? undefined : match(parsePattern(patternText), given.event);
     const verdictOfText = matchText(parsePattern(patternText), eventText);
 
+    const index = ruleIndex([{ id: 'rule', pattern: parsePattern(patternText) }]);
+
     expect(matchesJson(patternText, eventText)).toBe(matches);
+    expect(index.rulesMatching(eventText).has('rule')).toBe(matches);
     for (const answer of verdict === undefined ? [verdictOfText] : [verdict, verdictOfText]) {
       expect(answer.matched).toBe(matches);
       if (field !== undefined) expect(answer).toMatchObject({ field });
