@@ -46,13 +46,13 @@ function shortestMilliseconds(run: () => void, enough: number): number {
   return shortest;
 }
 
-const many = 2000;
+const many = 1000;
 const hostile: Readonly<Record<string, string>> = {
   'open lists': '['.repeat(many),
   'open and closed lists': '['.repeat(many) + ']'.repeat(many),
   'open mappings': '{a: '.repeat(many),
   'closed lists': ']'.repeat(many),
-  'lists in one line': '- '.repeat(100_000),
+  'lists in one line': '- '.repeat(20_000),
   'lists in many lines': '-\n'.repeat(many),
   'keys in one line': 'a: '.repeat(many),
   'complex keys': '? '.repeat(many),
@@ -143,7 +143,7 @@ test.each(Object.entries(parsers))('no broken text crashes the parser of: %s', (
         changes.reduce((changed, edit) => apply(changed, edit), text),
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -173,6 +173,6 @@ test('no combination of intrinsic functions crashes', () => {
       survive(parsers['template'] ?? String, JSON.stringify(template));
       survive(() => resolve(properties, scope), '');
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
