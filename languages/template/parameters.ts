@@ -5,7 +5,8 @@ import { own } from './section.ts';
 import type { ParameterDefinition, Template } from './types.ts';
 
 const longestValue = 4096;
-const patternMilliseconds = 50;
+/** Long enough that a busy machine never reaches it, short enough that a hostile pattern does no harm. */
+const patternMilliseconds = 1000;
 const storeType = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
 /**
