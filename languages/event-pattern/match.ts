@@ -17,7 +17,7 @@ export function match(pattern: Pattern, event: unknown): Verdict {
       matched: false,
       field: '',
       expected: 'a JSON object',
-      found: shortened(JSON.stringify(event) ?? 'nothing'),
+      found: described(event),
     };
   }
   return verdictOf(pattern, leavesOfValue(event, pattern.paths));
@@ -83,6 +83,14 @@ function explain(field: FieldPattern | undefined, leaves: Leaves): Verdict {
     found:
       found.length === 0 ? 'nothing' : shortened(found.length === 1 ? found.join() : `[${found.join()}]`) + elsewhere,
   };
+}
+
+function described(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value) ?? 'nothing');
+  } catch {
+    return 'a value that is nested too deep';
+  }
 }
 
 const spelled = ({ type, text }: Leaf): string => (type === 'string' ? JSON.stringify(text) : text);

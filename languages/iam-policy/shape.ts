@@ -4,7 +4,13 @@ import { Fault } from '../../shared/fault.ts';
 export const malformed = (at: string, wrong: string): Fault => new Fault('MalformedPolicyDocument', `${at} ${wrong}`);
 
 /** A value as it stands in a message. */
-export const show = (value: unknown): string => (JSON.stringify(value) ?? 'undefined').slice(0, 120);
+export function show(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? 'undefined').slice(0, 120);
+  } catch {
+    return 'a value that is nested too deep';
+  }
+}
 
 /** An element that may be one value or a list of them. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);

@@ -54,6 +54,7 @@ test('what is no object is no event', () => {
 
   expect(match(pattern, [{}])).toEqual({ matched: false, field: '', expected: 'a JSON object', found: '[{}]' });
   expect(match(pattern, undefined)).toMatchObject({ found: 'nothing' });
+  expect(match(pattern, JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)))).toMatchObject({ matched: false });
   for (const text of ['', '[]', 'null', '{"a":1', '{"a" 1}', '{"a":}', '{a:1}', '\u0000', '{"a":tru}']) {
     expect(() => matchText(pattern, text), text).toThrow(/^EventMalformed: /);
   }
