@@ -75,11 +75,17 @@ describe('repositories', () => {
       },
     });
     const putFile = { repositoryName: 'made', branchName: 'main', ...file('a', 'a') };
-    await aws.send(new api.PutFileCommand(putFile));
+    const { commitId } = await aws.send(new api.PutFileCommand(putFile));
+    await aws.send(new api.CreateBranchCommand({ repositoryName: 'made', branchName: 'x', commitId }));
+    const targets = [{ repositoryName: 'made', sourceReference: 'x', destinationReference: 'main' }];
+    const { pullRequest } = await aws.send(new api.CreatePullRequestCommand({ title: 't', targets }));
     const renamed = await put({ RepositoryName: 'renamed' }, made);
     expect(renamed?.physicalId).toBe(made?.physicalId);
     const { branch } = await aws.send(new api.GetBranchCommand({ repositoryName: 'renamed', branchName: 'main' }));
-    expect(branch?.commitId).toMatch(/^[0-9a-f]{40}$/);
+    expect(branch?.commitId).toBe(commitId);
+    const { pullRequestId } = pullRequest ?? {};
+    const merge = { pullRequestId, repositoryName: 'renamed' };
+    expect(await failure(aws.send(new api.MergePullRequestByFastForwardCommand(merge)))).toHaveProperty('answer');
     const parsed = (properties: object) => model?.properties.safeParse({ RepositoryName: 'x', ...properties });
     expect(parsed({ Triggers: [{ Name: 't' }] })?.error?.message).toContain('triggers are not played');
     expect(parsed({ Code: { S3: {} } })?.error?.message).toContain('Code');

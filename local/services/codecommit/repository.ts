@@ -5,6 +5,7 @@ import { AwsError } from '../../world/failure.ts';
 import { tags } from '../../world/properties.ts';
 import { type Place, resource } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
+import { pullRequestKey, pullRequests } from './pull-request.ts';
 import { checkRepositoryName, directoryOf, type Repository, repositories, repositoryAccess } from './tables.ts';
 
 /**
