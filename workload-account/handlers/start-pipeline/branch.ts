@@ -17,7 +17,8 @@ export async function readHead({ clients, settings, own }: Place): Promise<Head>
     return { commitId, now: clients.now() };
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === 'BranchDoesNotExistException') {
+    // A tag of that name is no branch either; CodeCommit says so with an error of its own.
+    if (name === 'BranchDoesNotExistException' || name === 'BranchNameIsTagNameException') {
       return { absent: 'no-branch', reason: `repository ${own.repository} has no branch ${settings.branch}` };
     }
     if (!refusals.test(name)) throw error;
