@@ -25,6 +25,12 @@ export function accepts(matcher: Matcher, leaf: Leaf): boolean {
   }
 }
 
+/** Whether one of the matchers accepts a scalar. */
+export function acceptsSome(matchers: readonly Matcher[], leaf: Leaf): boolean {
+  for (const matcher of matchers) if (accepts(matcher, leaf)) return true;
+  return false;
+}
+
 type TextMatcher = Extract<
   Matcher,
   { type: 'text' | 'address' | 'prefix' | 'suffix' | 'equals-ignore-case' | 'wildcard' | 'cidr' }

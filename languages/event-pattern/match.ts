@@ -1,5 +1,5 @@
 import { Fault } from '../../shared/fault.ts';
-import { accepts } from './accept.ts';
+import { acceptsSome } from './accept.ts';
 import { leavesOfText } from './leaves-of-text.ts';
 import { leavesOfValue } from './leaves-of-value.ts';
 import { parsePattern } from './parse.ts';
@@ -57,7 +57,7 @@ export function missing(clause: Clause, leaves: Leaves): FieldPattern | undefine
 function fieldMatches({ slot, matchers }: FieldPattern, leaves: Leaves): boolean {
   const found = leaves.bySlot[slot];
   if (found === undefined) return matchers.some(({ type }) => type === 'absent');
-  return found.some((leaf) => matchers.some((matcher) => accepts(matcher, leaf)));
+  return found.some((leaf) => acceptsSome(matchers, leaf));
 }
 
 function verdictOf(pattern: Pattern, leaves: Leaves): Verdict {

@@ -1,4 +1,4 @@
-import { accepts } from './accept.ts';
+import { acceptsSome } from './accept.ts';
 import type { Clause, Element, FieldPattern, Leaf, Leaves } from './types.ts';
 
 /** The array elements chosen so far, outermost first; at most one of each array. */
@@ -20,23 +20,25 @@ export function fieldsInOneElement(clause: Clause, leaves: Leaves): FieldPattern
 
 /** Array consistency by trying the leaves of each field in turn; time grows with the product of their numbers. */
 export function tryAll(clause: Clause, leaves: Leaves): FieldPattern | undefined {
-  const chosen: (Element | undefined)[] = [];
-  let farthest = 0;
-  const matches = (index: number): boolean => {
-    const field = clause[index];
-    if (field === undefined) return true;
-    if (index > farthest) farthest = index;
-    const found = leaves.bySlot[field.slot] ?? [];
-    for (const leaf of found) {
-      if (!field.matchers.some((matcher) => accepts(matcher, leaf)) || !agreesWith(chosen, leaf.element)) continue;
-      chosen.push(leaf.element);
-      if (matches(index + 1)) return true;
-      chosen.pop();
-    }
-    if (!field.matchers.some(({ type }) => type === 'absent')) return false;
-    return !found.some(({ element }) => agreesWith(chosen, element)) && matches(index + 1);
-  };
-  return matches(0) ? undefined : clause[farthest];
+  return clause[farthest(clause, leaves, 0, [])];
+}
+
+/** How many fields match together with the elements chosen before the field at `index`. */
+function farthest(clause: Clause, leaves: Leaves, index: number, chosen: (Element | undefined)[]): number {
+  const field = clause[index];
+  if (field === undefined) return index;
+  const found = leaves.bySlot[field.slot];
+  let reached = index;
+  for (const leaf of found ?? []) {
+    if (!acceptsSome(field.matchers, leaf) || !agreesWith(chosen, leaf.element)) continue;
+    chosen.push(leaf.element);
+    reached = Math.max(reached, farthest(clause, leaves, index + 1, chosen));
+    chosen.pop();
+    if (reached === clause.length) return reached;
+  }
+  if (!field.matchers.some(({ type }) => type === 'absent')) return reached;
+  if (found?.some(({ element }) => agreesWith(chosen, element))) return reached;
+  return Math.max(reached, farthest(clause, leaves, index + 1, chosen));
 }
 
 /** Whether an element stands in no array of which another element is chosen. */
@@ -59,7 +61,7 @@ export function followChoices(clause: Clause, leaves: Leaves): FieldPattern | un
   let choices: readonly Choice[] = [[]];
   for (const [index, field] of clause.entries()) {
     const all = leaves.bySlot[field.slot] ?? [];
-    const accepted = new Group(all.filter((leaf) => field.matchers.some((matcher) => accepts(matcher, leaf))));
+    const accepted = new Group(all.filter((leaf) => acceptsSome(field.matchers, leaf)));
     const unwanted = field.matchers.some(({ type }) => type === 'absent') ? new Group(all) : undefined;
     const next = new Map<string, Choice>();
     for (const choice of choices) {
