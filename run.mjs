@@ -88,7 +88,7 @@ function counted(report) {
 function check() {
   const checks = [
     ['types', bin('tsc'), ['--project', '.']],
-    ['lint', bin('eslint'), ['.', '--cache', '--cache-location', join(root, 'node_modules', '.cache', 'eslint')]],
+    ['lint', bin('eslint'), ['.']],
     ['format', bin('biome'), ['check', '--error-on-warnings', '.']],
     ['architecture', bin('vitest'), ['run', 'test/architecture.test.ts', '--reporter=dot']],
     ['unused code', bin('knip'), []],

@@ -20,7 +20,7 @@ export function modelOf(world: World, type: string): ResourceModel {
 
 /** Reads a resource's resolved properties by its model. Throws StackFailed naming the property and its value. */
 export function propertiesOf(model: ResourceModel, type: string, resolved: unknown): unknown {
-  const parsed = (model.properties as z.ZodType).safeParse(resolved);
+  const parsed = model.properties.safeParse(resolved);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
