@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { Fault } from '../../../shared/fault.ts';
 import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
