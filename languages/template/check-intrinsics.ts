@@ -1,8 +1,9 @@
 import { didYouMean } from '../yaml/nearest.ts';
-import { intrinsics, logicalFunctions } from './intrinsics.ts';
+import { intrinsicCall, intrinsics, logicalFunctions } from './intrinsics.ts';
 import { isLoop } from './loops.ts';
 import { isObject } from './refusals.ts';
 import type { Section } from './section.ts';
+import { malformed } from './signatures.ts';
 
 type Path = readonly (string | number)[];
 
@@ -23,13 +24,20 @@ const extensions = ['Fn::Length', 'Fn::ToJsonString'];
 
 interface Walk {
   readonly transforms: readonly string[];
+  /** Names of conditions; undefined while loops have yet to make some. */
+  readonly conditions: readonly string[] | undefined;
   readonly refusal: Section['refusal'];
   values: number;
 }
 
-/** Refuses unknown, misplaced and unsupported functions, nulls, and values that nest too deeply, before anything is resolved. */
+/**
+ * Refuses unknown, misplaced, malformed and unsupported functions, unknown conditions, nulls, and values that nest too deeply,
+ * before anything is resolved.
+ */
 export function checkIntrinsics(template: Section, transforms: readonly string[]): void {
-  const walk: Walk = { transforms, refusal: (text, path) => template.refusal(text, path), values: 0 };
+  const names = Object.keys(template.section('Conditions').value);
+  const conditions = names.some(isLoop) ? undefined : names;
+  const walk: Walk = { transforms, conditions, refusal: (text, path) => template.refusal(text, path), values: 0 };
   for (const section of ['Conditions', 'Rules']) check(template.value[section], [section], walk, true);
   for (const section of ['Resources', 'Outputs', 'Mappings', 'Parameters'])
     check(template.value[section], [section], walk, false);
@@ -45,6 +53,7 @@ function check(value: unknown, path: Path, walk: Walk, logical: boolean): void {
   for (const key of keys) {
     const at = [...path, key];
     if (key.startsWith('Fn::')) checkFunction(key, keys, at, walk, logical);
+    if (!isLoop(key) && intrinsicCall(value, logical)) checkArgument(key, value[key], at, walk);
     check(value[key], at, walk, logical);
   }
 }
@@ -63,6 +72,18 @@ function checkFunction(name: string, keys: readonly string[], at: Path, walk: Wa
   if (!logical && logicalFunctions.includes(name))
     throw walk.refusal(`${name} may stand in Conditions and Rules only; use Fn::If with the name of a condition`, at);
   if (extensions.includes(name)) requireExtensions(name, at, walk);
+}
+
+function checkArgument(name: string, argument: unknown, at: Path, walk: Walk): void {
+  const problem = malformed(name, argument);
+  if (problem !== undefined) throw walk.refusal(problem, at);
+  const condition =
+    name === 'Fn::If' ? (argument as [string])[0] : name === 'Condition' ? (argument as string) : undefined;
+  if (condition !== undefined && walk.conditions && !walk.conditions.includes(condition))
+    throw walk.refusal(
+      `Template format error: Unresolved condition dependency ${condition} in the ${at[0]} block of the template`,
+      at,
+    );
 }
 
 function requireExtensions(name: string, at: Path, walk: Walk): void {

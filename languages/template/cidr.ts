@@ -1,13 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { asText, elements, type Intrinsic, templateError } from './context.ts';
+import { asText, type Intrinsic, templateError } from './context.ts';
 
 const text =
   'every Fn::Cidr object requires (1) an IP block, (2) a count from 1 to 256 and, optionally, (3) the host bits of each block';
 
 /** `Fn::Cidr`: the first blocks of a size inside a block; without host bits, blocks of 256 addresses. Source: "Fn::Cidr". */
 export const Cidr: Intrinsic = (argument, context) => {
-  const given = elements(argument, context, [2, 3], text);
-  const [block = '', countText = '', hostText] = given.map((item, index) =>
+  const [block = '', countText = '', hostText] = (argument as unknown[]).map((item, index) =>
     asText(context.resolve(item, index), context, 'a parameter of Fn::Cidr'),
   );
   const [address = '', prefixText = ''] = block.split('/');

@@ -14,7 +14,7 @@ export interface Context {
   resolve(value: unknown, ...steps: (string | number)[]): unknown;
 }
 
-/** An intrinsic function: from its unresolved argument to its value. */
+/** An intrinsic function: from its unresolved argument, which is well formed (signatures.ts), to its value. */
 export type Intrinsic = (argument: unknown, context: Context) => unknown;
 
 /** What `AWS::NoValue` gives: the property or list element that holds it disappears. */
@@ -36,12 +36,6 @@ export function asText(value: unknown, context: Context, what: string): string {
 export function asList(value: unknown, context: Context, what: string): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
   throw templateError(context, `Template error: ${what} must be a list, not ${given(value)}`);
-}
-
-/** An argument as a list of exactly `lengths` elements, or the refusal with AWS's text. */
-export function elements(argument: unknown, context: Context, lengths: readonly number[], text: string): unknown[] {
-  if (Array.isArray(argument) && lengths.includes(argument.length)) return argument as unknown[];
-  throw templateError(context, `Template error: ${text}`);
 }
 
 function given(value: unknown): string {

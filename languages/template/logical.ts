@@ -1,54 +1,36 @@
-import { asList, asText, type Context, elements, type Intrinsic, templateError } from './context.ts';
+import { asList, asText, type Context, type Intrinsic, templateError } from './context.ts';
 import { shown } from './refusals.ts';
 
 /** `Fn::If`: the second or the third element, as the condition that the first names holds or not. */
 export const If: Intrinsic = (argument, context) => {
-  const [name, whenTrue, whenFalse] = elements(
-    argument,
-    context,
-    [3],
-    'Fn::If requires a list argument with three elements',
-  );
-  if (typeof name !== 'string')
-    throw templateError(
-      context,
-      'Template error: Fn::If requires a list argument with the first element being a condition',
-    );
+  const [name, whenTrue, whenFalse] = argument as [string, unknown, unknown];
   return namedCondition(name, context) ? context.resolve(whenTrue, 1) : context.resolve(whenFalse, 2);
 };
 
 /** `Condition`, inside conditions: another condition by its name. */
-export const Condition: Intrinsic = (argument, context) => {
-  if (typeof argument !== 'string')
-    throw templateError(
-      context,
-      `Template format error: every Condition member must be a string, not ${shown(argument)}`,
-    );
-  return namedCondition(argument, context);
-};
+export const Condition: Intrinsic = (argument, context) => namedCondition(argument as string, context);
 
 /** `Fn::Equals`: two values are the same. */
 export const Equals: Intrinsic = (argument, context) => {
-  const sides = elements(argument, context, [2], 'every Fn::Equals object requires a list of 2 string parameters.');
-  const [left, right] = sides.map((side, index) => comparable(context.resolve(side, index)));
+  const [left, right] = (argument as unknown[]).map((side, index) => comparable(context.resolve(side, index)));
   return left === right;
 };
 
 /** `Fn::And` of 2 to 10 conditions. */
-export const And: Intrinsic = (argument, context) => several('Fn::And', argument, context).every(Boolean);
+export const And: Intrinsic = (argument, context) => several(argument, context).every(Boolean);
 
 /** `Fn::Or` of 2 to 10 conditions. */
-export const Or: Intrinsic = (argument, context) => several('Fn::Or', argument, context).some(Boolean);
+export const Or: Intrinsic = (argument, context) => several(argument, context).some(Boolean);
 
 /** `Fn::Not` of one condition. */
 export const Not: Intrinsic = (argument, context) => {
-  const [inner] = elements(argument, context, [1], 'every Fn::Not object requires a list of 1 boolean parameter.');
+  const [inner] = argument as [unknown];
   return !truth(context.resolve(inner, 0), context);
 };
 
 /** `Fn::Contains`, in rules: a list holds a value. Source: "Rules" in the CloudFormation guide. */
 export const Contains: Intrinsic = (argument, context) => {
-  const [list, value] = elements(argument, context, [2], 'every Fn::Contains object requires a list and a value.');
+  const [list, value] = argument as [unknown, unknown];
   const wanted = comparable(context.resolve(value, 1));
   return asList(context.resolve(list, 0), context, 'the first parameter of Fn::Contains')
     .map(comparable)
@@ -57,12 +39,7 @@ export const Contains: Intrinsic = (argument, context) => {
 
 /** `Fn::EachMemberEquals`, in rules: every element of a list is a value. */
 export const EachMemberEquals: Intrinsic = (argument, context) => {
-  const [list, value] = elements(
-    argument,
-    context,
-    [2],
-    'every Fn::EachMemberEquals object requires a list and a value.',
-  );
+  const [list, value] = argument as [unknown, unknown];
   const wanted = asText(context.resolve(value, 1), context, 'the second parameter of Fn::EachMemberEquals');
   const members = asList(context.resolve(list, 0), context, 'the first parameter of Fn::EachMemberEquals');
   return members.every((member) => comparable(member) === wanted);
@@ -70,8 +47,7 @@ export const EachMemberEquals: Intrinsic = (argument, context) => {
 
 /** `Fn::EachMemberIn`, in rules: every element of a list is in another. */
 export const EachMemberIn: Intrinsic = (argument, context) => {
-  const lists = elements(argument, context, [2], 'every Fn::EachMemberIn object requires two lists.');
-  const [members = [], known = []] = lists.map((list, index) =>
+  const [members = [], known = []] = (argument as unknown[]).map((list, index) =>
     asList(context.resolve(list, index), context, 'every parameter of Fn::EachMemberIn').map(comparable),
   );
   return members.every((member) => known.includes(member));
@@ -87,10 +63,8 @@ function namedCondition(name: string, context: Context): boolean {
   return value;
 }
 
-function several(name: string, argument: unknown, context: Context): boolean[] {
-  const lengths = Array.from({ length: 9 }, (_, index) => index + 2);
-  const text = `every ${name} object requires a list of at least 2 and at most 10 boolean parameters.`;
-  return elements(argument, context, lengths, text).map((item, index) => truth(context.resolve(item, index), context));
+function several(argument: unknown, context: Context): boolean[] {
+  return (argument as unknown[]).map((item, index) => truth(context.resolve(item, index), context));
 }
 
 function truth(value: unknown, context: Context): boolean {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../yaml/nearest.ts';
-import { asText, type Context, elements, type Intrinsic, noValue, templateError } from './context.ts';
+import { asText, type Context, type Intrinsic, noValue, templateError } from './context.ts';
 import { isObject } from './refusals.ts';
 import { own } from './section.ts';
 import { getAttArgument } from './sub.ts';
@@ -17,11 +17,7 @@ const pseudoParameters: Readonly<Record<string, (pseudo: PseudoParameters) => un
 };
 
 /** `Ref`: a pseudo parameter, a parameter, or the id of a resource. */
-export const Ref: Intrinsic = (argument, context) => {
-  if (typeof argument !== 'string')
-    throw templateError(context, 'Template format error: every Ref object must have a single String value.');
-  return valueOf(argument, context);
-};
+export const Ref: Intrinsic = (argument, context) => valueOf(argument as string, context);
 
 /** What a name refers to, for `Ref` and for the variables of `Fn::Sub`. */
 export function valueOf(name: string, context: Context): unknown {
@@ -32,14 +28,9 @@ export function valueOf(name: string, context: Context): unknown {
 
 /** `Fn::GetAtt`: an attribute of a resource. */
 export const GetAtt: Intrinsic = (argument, context) => {
-  const read = getAttArgument(argument);
-  if (!read)
-    throw templateError(
-      context,
-      'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
-    );
-  const attribute = asText(context.resolve(read.attribute, 1), context, 'the attribute of Fn::GetAtt');
-  return attributeOf(read.logicalId, attribute, context);
+  const { logicalId, attribute } = getAttArgument(argument) ?? { logicalId: '', attribute: '' };
+  const name = asText(context.resolve(attribute, 1), context, 'the attribute of Fn::GetAtt');
+  return attributeOf(logicalId, name, context);
 };
 
 /** An attribute of a resource, for `Fn::GetAtt` and for `${Id.Attribute}` in `Fn::Sub`. */
@@ -55,12 +46,7 @@ export function attributeOf(logicalId: string, attribute: string, context: Conte
 
 /** `Fn::FindInMap`, with the default value of `AWS::LanguageExtensions`. */
 export const FindInMap: Intrinsic = (argument, context) => {
-  const parts = elements(
-    argument,
-    context,
-    [3, 4],
-    'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
-  );
+  const parts = argument as unknown[];
   const keys = parts
     .slice(0, 3)
     .map((part, index) => asText(context.resolve(part, index), context, 'a key of Fn::FindInMap'));

@@ -1,3 +1,4 @@
+import { didYouMean } from '../yaml/nearest.ts';
 import { checkIntrinsics } from './check-intrinsics.ts';
 import { expandLiteralLoops, isLoop } from './loops.ts';
 import { readParameters } from './parameter-definitions.ts';
@@ -16,6 +17,7 @@ const resourceKeys = [
 ];
 const outputKeys = ['Value', 'Description', 'Condition', 'Export'];
 const knownTransforms = ['AWS::LanguageExtensions'];
+const policies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
 const mostResources = 500;
 
 /**
@@ -36,7 +38,7 @@ export function templateOf(value: unknown, at: Template['at'], file: string): Te
   if (version !== undefined && version !== '2010-09-09')
     throw whole.refusal(`Template format error: unsupported value for AWSTemplateFormatVersion, ${shown(version)}.`);
   for (const section of ['Hooks', 'Globals'])
-    if (section in whole.value) throw whole.refusal(`the section ${section} is not supported`, ['' + section]);
+    if (section in whole.value) throw whole.refusal(`the section ${section} is not supported`, [section]);
   const transforms = readTransforms(whole);
   checkIntrinsics(whole, transforms);
   const source = expandLiteralLoops(whole.value, transforms, at);
@@ -50,7 +52,7 @@ export function templateOf(value: unknown, at: Template['at'], file: string): Te
     mappings: readMappings(expanded.section('Mappings')),
     conditions: withoutLoops(expanded.section('Conditions').value),
     rules: expanded.section('Rules').map(readRule),
-    resources: readResources(expanded),
+    resources: readResources(expanded, transforms),
     outputs: expanded.section('Outputs').without(isLoop).map(readOutput),
     source,
     at,
@@ -91,7 +93,7 @@ function readRule(rule: Section): RuleDefinition {
   };
 }
 
-function readResources(whole: Section): Template['resources'] {
+function readResources(whole: Section, transforms: readonly string[]): Template['resources'] {
   const section = whole.section('Resources');
   const count = Object.keys(section.value).length;
   if (count === 0)
@@ -100,10 +102,10 @@ function readResources(whole: Section): Template['resources'] {
     throw section.refusal(
       `Template format error: Number of resources, ${count}, is greater than maximum allowed, ${mostResources}`,
     );
-  return section.without(isLoop).map(readResource);
+  return section.without(isLoop).map((resource, logicalId) => readResource(resource, logicalId, transforms));
 }
 
-function readResource(resource: Section, logicalId: string): ResourceDefinition {
+function readResource(resource: Section, logicalId: string, transforms: readonly string[]): ResourceDefinition {
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId))
     throw resource.refusal(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
   resource.allowOnly(resourceKeys);
@@ -116,6 +118,7 @@ function readResource(resource: Section, logicalId: string): ResourceDefinition 
   const dependencies: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
   if (!dependencies.every((id) => typeof id === 'string'))
     throw resource.refusal('every DependsOn value must be a logical id or a list of them', ['DependsOn']);
+  for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy']) checkPolicy(resource, policy, transforms);
   return {
     type,
     properties: resource.section('Properties').value,
@@ -127,6 +130,18 @@ function readResource(resource: Section, logicalId: string): ResourceDefinition 
     creationPolicy: resource.value['CreationPolicy'],
     updatePolicy: resource.value['UpdatePolicy'],
   };
+}
+
+/** What becomes of a resource that is deleted or replaced: a word, or under the language extensions a function that gives one. */
+function checkPolicy(resource: Section, name: string, transforms: readonly string[]): void {
+  const policy = resource.value[name];
+  if (policy === undefined || (isObject(policy) && transforms.includes('AWS::LanguageExtensions'))) return;
+  if (typeof policy !== 'string')
+    throw resource.refusal(`Template format error: Every ${name} member must be a string.`, [name]);
+  if (!policies.includes(policy))
+    throw resource.refusal(`Template format error: Unrecognized ${name} ${policy}: ${didYouMean(policy, policies)}`, [
+      name,
+    ]);
 }
 
 function readOutput(output: Section, name: string): OutputDefinition {

@@ -3,6 +3,7 @@ import { resolveDynamicReferences } from './dynamic-references.ts';
 import { intrinsicCall, intrinsics } from './intrinsics.ts';
 import { isObject } from './refusals.ts';
 import { own } from './section.ts';
+import { malformed } from './signatures.ts';
 import type { Scope } from './types.ts';
 
 type Path = readonly (string | number)[];
@@ -31,6 +32,8 @@ export function resolveIn(
   if (!isObject(value)) return value;
   const call = intrinsicCall(value, world.logical);
   if (call) {
+    const problem = malformed(call.name, call.argument);
+    if (problem !== undefined) throw templateError({ path: [...path, call.name] }, problem);
     const at = [...path, call.name];
     const context: Context = {
       ...world,

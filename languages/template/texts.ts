@@ -1,7 +1,7 @@
-import { asList, asText, type Context, elements, type Intrinsic, noValue, templateError } from './context.ts';
+import { asList, asText, type Context, type Intrinsic, noValue, templateError } from './context.ts';
 import { attributeOf, valueOf } from './lookups.ts';
 import { own } from './section.ts';
-import { splitOnce, subArgument, subParts } from './sub.ts';
+import { type SubPart, splitOnce, subArgument, subParts } from './sub.ts';
 
 /** `Fn::Base64` of a text's UTF-8 bytes. */
 export const Base64: Intrinsic = (argument, context) =>
@@ -9,14 +9,7 @@ export const Base64: Intrinsic = (argument, context) =>
 
 /** `Fn::Join`: a list's texts with a delimiter between. */
 export const Join: Intrinsic = (argument, context) => {
-  const [delimiter, list] = elements(
-    argument,
-    context,
-    [2],
-    'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
-  );
-  if (typeof delimiter !== 'string')
-    throw templateError(context, 'Template error: the delimiter of Fn::Join must be a string');
+  const [delimiter, list] = argument as [string, unknown];
   return asList(context.resolve(list, 1), context, 'the second parameter of Fn::Join')
     .map((item) => asText(item, context, 'every element that Fn::Join joins'))
     .join(delimiter);
@@ -24,25 +17,13 @@ export const Join: Intrinsic = (argument, context) => {
 
 /** `Fn::Split`: the pieces of a text between delimiters. */
 export const Split: Intrinsic = (argument, context) => {
-  const [delimiter, text] = elements(
-    argument,
-    context,
-    [2],
-    'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
-  );
-  if (typeof delimiter !== 'string' || delimiter === '')
-    throw templateError(context, 'Template error: the delimiter of Fn::Split must be a string that is not empty');
+  const [delimiter, text] = argument as [string, unknown];
   return asText(context.resolve(text, 1), context, 'the second parameter of Fn::Split').split(delimiter);
 };
 
 /** `Fn::Select`: one element of a list, counted from 0. */
 export const Select: Intrinsic = (argument, context) => {
-  const [index, list] = elements(
-    argument,
-    context,
-    [2],
-    'Fn::Select requires a list argument with two elements: an integer index and a list',
-  );
+  const [index, list] = argument as [unknown, unknown];
   const position = asText(context.resolve(index, 0), context, 'the index of Fn::Select');
   const values = asList(context.resolve(list, 1), context, 'the second element of Fn::Select');
   const value = /^\d{1,9}$/.test(position) ? values[Number(position)] : undefined;
@@ -53,21 +34,9 @@ export const Select: Intrinsic = (argument, context) => {
 
 /** `Fn::Sub`: a text with variables put in. */
 export const Sub: Intrinsic = (argument, context) => {
-  const read = subArgument(argument);
-  const parts = read && subParts(read.text);
-  if (!read || !parts)
-    throw templateError(
-      context,
-      "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
-    );
-  if ('malformed' in parts)
-    throw templateError(
-      context,
-      `Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons; not '${parts.malformed}'`,
-    );
-  return parts
-    .map((part) => ('literal' in part ? part.literal : variable(part.variable, read.variables, context)))
-    .join('');
+  const { text, variables } = subArgument(argument) ?? { text: '', variables: {} };
+  const parts = subParts(text) as readonly SubPart[];
+  return parts.map((part) => ('literal' in part ? part.literal : variable(part.variable, variables, context))).join('');
 };
 
 /** `Fn::Length` of a list. Source: AWS::LanguageExtensions. */
@@ -77,9 +46,8 @@ export const Length: Intrinsic = (argument, context) =>
 /** `Fn::ToJsonString`: an object or list as JSON text. Source: AWS::LanguageExtensions. */
 export const ToJsonString: Intrinsic = (argument, context) => {
   const value = context.resolve(argument);
-  if (typeof value !== 'object' || value === null)
-    throw templateError(context, 'Template error: Fn::ToJsonString requires an object or a list');
-  return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  throw templateError(context, 'Template error: Fn::ToJsonString requires an object or a list');
 };
 
 function variable(name: string, variables: Readonly<Record<string, unknown>>, context: Context): string {

@@ -52,7 +52,7 @@ const hostile: Readonly<Record<string, string>> = {
   'open and closed lists': '['.repeat(many) + ']'.repeat(many),
   'open mappings': '{a: '.repeat(many),
   'closed lists': ']'.repeat(many),
-  'lists in one line': '- '.repeat(20_000),
+  'lists in one line': '- '.repeat(100_000),
   'lists in many lines': '-\n'.repeat(many),
   'keys in one line': 'a: '.repeat(many),
   'complex keys': '? '.repeat(many),
