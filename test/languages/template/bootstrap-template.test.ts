@@ -38,7 +38,11 @@ test("CDK's own bootstrap template, written by hand in YAML, is read, ordered an
 });
 
 test('its parameters decide which of its resources exist and what they trust', () => {
-  const given = { TrustedAccounts: '222222222222, 333333333333', FileAssetsBucketKmsKeyId: 'AWS_MANAGED_KEY', Qualifier: 'abc' };
+  const given = {
+    TrustedAccounts: '222222222222, 333333333333',
+    FileAssetsBucketKmsKeyId: 'AWS_MANAGED_KEY',
+    Qualifier: 'abc',
+  };
 
   const resources = new Map(bootstrapped(given));
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../languages/template/resolve.ts';
 import cases from '../../cases/template-intrinsics.json' with { type: 'json' };
@@ -44,4 +45,57 @@ test('keys that JavaScript knows are keys like any other', () => {
 
   expect(JSON.stringify(resolved)).toBe('{"__proto__":"prod","constructor":1}');
   expect(Object.getPrototypeOf(resolved)).toBe(Object.prototype);
+});
+
+const piece = fc.string({ maxLength: 8 }).filter((text) => !text.includes('|') && !text.includes('{{'));
+
+test('Split takes apart what Join put together', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), (pieces) => {
+      const joined = { 'Fn::Join': ['|', pieces] };
+
+      expect(resolve({ 'Fn::Split': ['|', joined] }, scope)).toEqual(pieces);
+    }),
+  );
+});
+
+test('Sub gives what Join of the same pieces gives, literals included', () => {
+  const names = fc.constantFrom('Stage', 'Size', 'AWS::Region', 'Queue', '!Stage');
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          piece.filter((text) => !text.includes('$')),
+          names,
+        ),
+        { maxLength: 5 },
+      ),
+      (pairs) => {
+        const text = pairs.map(([literal, name]) => `${literal}\${${name}}`).join('');
+        const list = pairs.flatMap(([literal, name]) => [literal, name === '!Stage' ? '${Stage}' : { Ref: name }]);
+
+        expect(resolve({ 'Fn::Sub': text }, scope)).toBe(resolve({ 'Fn::Join': ['', list] }, scope));
+      },
+    ),
+  );
+});
+
+test('the blocks of Cidr lie in their block, side by side', () => {
+  const number = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 8, max: 24 }),
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 1, max: 256 }),
+      (prefix, bits, wanted) => {
+        const count = Math.min(wanted, 2 ** (32 - prefix - bits));
+
+        const blocks = resolve({ 'Fn::Cidr': [`10.0.0.0/${prefix}`, count, bits] }, scope) as string[];
+
+        const starts = blocks.map((block) => number(block.split('/')[0] ?? ''));
+        expect(blocks.every((block) => block.endsWith(`/${32 - bits}`))).toBe(true);
+        expect(starts).toEqual(Array.from({ length: count }, (_, index) => number('10.0.0.0') + index * 2 ** bits));
+      },
+    ),
+  );
 });
