@@ -1,35 +1,82 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Fault } from '../shared/fault.ts';
+import { sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
-import { type PipelineDefinition, pipeline } from './pipeline-definition.ts';
+import { type Freeze, Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
+
+const folder = join(import.meta.dirname, 'environments');
 
 /**
  * What runs in an environment: its owner's file `environments/<environment>.ts`, or, without one, build and deploy for each repository.
- * Throws OwnerFileInvalid for a repository that the environment does not follow, or one that has two pipelines.
+ * Throws OwnerFileInvalid with everything that is wrong in the file.
  */
 export async function ownPipelines(environment: Environment): Promise<readonly PipelineDefinition[]> {
-  const file = join(import.meta.dirname, 'environments', `${environment.name}.ts`);
+  const file = join(folder, `${environment.name}.ts`);
   if (!existsSync(file))
     return environment.repositories.map((repository) => pipeline(repository).build().deployStack());
-  const { default: definitions } = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  if (!Array.isArray(definitions) || definitions.length === 0)
-    throw invalid(environment, 'its default export is no list of pipelines: export default pipelines(pipeline(…)…)');
-  for (const { repository, steps } of definitions as readonly PipelineDefinition[]) {
-    if (!environment.repositories.includes(repository))
-      throw invalid(environment, `pipeline('${repository}') is of a repository that the environment does not follow`);
-    if (steps.length === 0) throw invalid(environment, `pipeline('${repository}') has no steps`);
-    const [twice] = steps
-      .map(({ stage }) => stage)
-      .filter((stage, index, all) => stage === 'Source' || all.indexOf(stage) !== index);
-    if (twice !== undefined) throw invalid(environment, `pipeline('${repository}') has two stages named '${twice}'`);
-  }
-  const repositories = (definitions as readonly PipelineDefinition[]).map(({ repository }) => repository);
-  const doubled = repositories.find((repository, index) => repositories.indexOf(repository) !== index);
-  if (doubled !== undefined) throw invalid(environment, `there are two pipelines of '${doubled}'`);
-  return definitions as readonly PipelineDefinition[];
+  return checkedPipelines(environment, await exportOf(environment, file));
 }
 
-const invalid = ({ name }: Environment, what: string) =>
-  new Fault('OwnerFileInvalid', `workload-account/environments/${name}.ts: ${what}`);
+/** Owners' files that no environment has, and that therefore nothing reads. */
+export const strayOwnerFiles = (environments: readonly Environment[]): readonly string[] =>
+  readdirSync(folder)
+    .filter((file) => !environments.some(({ name }) => file === `${name}.ts`))
+    .map((file) => `workload-account/environments/${file}`);
+
+/** Takes what an owner's file exports; throws OwnerFileInvalid with everything that is wrong with it. */
+export function checkedPipelines(environment: Environment, exported: unknown): readonly PipelineDefinition[] {
+  const isList = Array.isArray(exported) && exported.length > 0 && exported.every((each) => each instanceof Pipeline);
+  if (!isList) throw invalid(environment, ['write export default pipelines(pipeline(…)…)']);
+  const definitions = exported as readonly PipelineDefinition[];
+  const repositories = definitions.map(({ repository }) => repository);
+  const mistakes = definitions.flatMap((definition, index) => {
+    const found = mistakesIn(definition, environment);
+    const isSecond = repositories.indexOf(definition.repository) !== index;
+    return [...found, ...(isSecond ? ['there is one already'] : [])].map(
+      (mistake) => `pipeline('${definition.repository}'): ${mistake}`,
+    );
+  });
+  if (mistakes.length > 0) throw invalid(environment, mistakes);
+  return definitions;
+}
+
+function mistakesIn({ repository, steps, freezes }: PipelineDefinition, { repositories }: Environment) {
+  const stages = steps.map(({ stage }) => stage);
+  return [
+    ...(repositories.includes(repository)
+      ? []
+      : [`the environment does not follow this repository, but ${repositories.join(', ')}`]),
+    ...(steps.length === 0 ? ['it has no steps: add one, such as .build()'] : []),
+    ...stages
+      .filter((stage, index) => stage === sourceStageName || stages.indexOf(stage) !== index)
+      .map((stage) => `two stages are named '${stage}': name this one with { stage: … }`),
+    ...stages
+      .filter((stage) => !/^[A-Za-z0-9.@_-]{1,100}$/.test(stage))
+      .map((stage) => `stage '${stage}': CodePipeline takes letters, digits and . @ - _, 100 at most`),
+    ...freezes.flatMap(freezeMistakes),
+  ];
+}
+
+function freezeMistakes({ from, until, reason }: Freeze): readonly string[] {
+  const unclear = [from, until].filter(
+    (time) => !/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(time) || Number.isNaN(Date.parse(time)),
+  );
+  if (unclear.length > 0)
+    return unclear.map((time) => `freeze '${reason}': '${time}' is no time with its zone, as 2026-12-24T18:00:00Z`);
+  return Date.parse(from) < Date.parse(until)
+    ? []
+    : [`freeze '${reason}': it ends (${until}) before it begins (${from})`];
+}
+
+async function exportOf(environment: Environment, file: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (error) {
+    throw invalid(environment, [String(error)]);
+  }
+}
+
+const invalid = ({ name }: Environment, mistakes: readonly string[]) =>
+  new Fault('OwnerFileInvalid', `workload-account/environments/${name}.ts: ${mistakes.join('; ')}`);

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { parseOrganisation } from '../../shared/organisation-schema.ts';
+import { checkedPipelines, ownPipelines, strayOwnerFiles } from '../../workload-account/owner-file.ts';
+import { type PipelineDefinition, pipeline, pipelines } from '../../workload-account/pipeline-definition.ts';
+import { organisationFile } from '../synthesis.ts';
+
+const { environments } = parseOrganisation(organisationFile);
+const [dev] = environments;
+if (dev === undefined) throw new Error('the default organisation has no environment');
+
+const stagesOf = (definitions: readonly PipelineDefinition[]) =>
+  definitions.map(({ repository, steps }) => [repository, ...steps.map(({ stage }) => stage)]);
+
+test("an environment's pipelines are those of its owner's file", async () => {
+  expect(stagesOf(await ownPipelines(dev))).toEqual([['orders', 'Build', 'Deploy']]);
+});
+
+test('an environment without a file builds and deploys each repository that it follows', async () => {
+  const qa = { ...dev, name: 'qa', repositories: ['orders', 'invoices'] };
+
+  expect(stagesOf(await ownPipelines(qa))).toEqual([
+    ['orders', 'Build', 'Deploy'],
+    ['invoices', 'Build', 'Deploy'],
+  ]);
+});
+
+test('a file of no environment is told', () => {
+  expect(strayOwnerFiles(environments)).toEqual([]);
+  expect(strayOwnerFiles([dev])).toEqual([
+    'workload-account/environments/prod.ts',
+    'workload-account/environments/staging.ts',
+  ]);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['no export', undefined, /write export default pipelines/],
+  ['an empty list', [], /write export default pipelines/],
+  ['a list of something else', [null], /write export default pipelines/],
+  ['no steps', pipelines(pipeline('orders')), /pipeline\('orders'\): it has no steps: add one, such as \.build\(\)/],
+  ['a repository not followed', pipelines(pipeline('ordres').build()), /does not follow this repository, but orders/],
+  ['two of one repository', [pipeline('orders').build(), pipeline('orders').build()], /there is one already/],
+  ['two stages of one name', [pipeline('orders').build().build()], /two stages are named 'Build': name this one with/],
+  ['a stage named Source', [pipeline('orders').build({ stage: 'Source' })], /two stages are named 'Source'/],
+  ['a stage with spaces', [pipeline('orders').build({ stage: 'Build it' })], /stage 'Build it': CodePipeline takes/],
+  [
+    'a freeze without its zone',
+    [pipeline('orders').build().freeze({ from: '2026-12-24', until: '2027-01-02T00:00:00Z', reason: 'holidays' })],
+    /freeze 'holidays': '2026-12-24' is no time with its zone/,
+  ],
+  [
+    'a freeze that never holds',
+    [
+      pipeline('orders')
+        .build()
+        .freeze({ from: '2027-01-02T00:00:00Z', until: '2026-12-24T00:00:00+01:00', reason: 'holidays' }),
+    ],
+    /freeze 'holidays': it ends \(2026-12-24T00:00:00\+01:00\) before it begins/,
+  ],
+])("an owner's file with %s is refused", (_, exported, words) => {
+  expect(() => checkedPipelines(dev, exported)).toThrow(words);
+  expect(() => checkedPipelines(dev, exported)).toThrow('OwnerFileInvalid: workload-account/environments/dev.ts');
+});
+
+test('all mistakes of a file are told at once', () => {
+  const exported = [pipeline('nothing'), pipeline('orders').build().build()];
+
+  expect(() => checkedPipelines(dev, exported)).toThrow(/does not follow.*no steps.*two stages/);
+});
+
+test('each call of a pipeline makes a new one, so that owners may share beginnings', () => {
+  const built = pipeline('orders').build();
+  const released = built.approve('Release?').deployStack();
+
+  expect(stagesOf([built, released])).toEqual([
+    ['orders', 'Build'],
+    ['orders', 'Build', 'Approve', 'Deploy'],
+  ]);
+});
