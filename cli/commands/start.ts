@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Cloud, play } from '../../local/play.ts';
 import { follow } from '../follow.ts';
@@ -8,6 +7,7 @@ import { type Expected, waitForAll } from '../once.ts';
 import { type ProfileFiles, writeProfiles } from '../profiles.ts';
 import { liveLine } from '../render/live.ts';
 import { bold, dim, red, seconds, terminalText } from '../render/terminal.ts';
+import { runDirectory } from '../run-directory.ts';
 import { exampleCopy, followedBranches, mergeChange, pushBranches, type WorkingCopy } from '../seed.ts';
 import { synthesize } from '../synthesize.ts';
 
@@ -30,20 +30,19 @@ interface Followed {
 
 /** Plays the organisation until Ctrl-C, or once; answers the exit code. */
 export async function start(options: StartOptions): Promise<number> {
-  const own = join(checkout, '.mergecast', `run-${process.pid}`);
   const begun = Date.now();
-  await mkdir(own, { recursive: true });
+  const own = await runDirectory(join(checkout, '.mergecast'));
   try {
-    await timed('synthesized the CDK app', () => synthesize(checkout, join(own, 'cdk.out')));
-    const cloud = await playing(options, own);
-    const stop = stopping(cloud);
+    await timed('synthesized the CDK app', () => synthesize(checkout, join(own.path, 'cdk.out')));
+    const cloud = await playing(options, own.path);
+    const stop = stopping();
     try {
       return await (options.once ? once(cloud, options, begun) : live(cloud, options, stop));
     } finally {
       await cloud.stop();
     }
   } finally {
-    await rm(own, { recursive: true, force: true, maxRetries: 3 });
+    await own.discard();
   }
 }
 
@@ -58,7 +57,7 @@ function playing(options: StartOptions, own: string): Promise<Cloud> {
 }
 
 /** Resolves at the first Ctrl-C; a second one ends the process at once. */
-function stopping(_cloud: Cloud): Promise<void> {
+function stopping(): Promise<void> {
   return new Promise((resolve) => {
     const onSignal = () => {
       resolve();

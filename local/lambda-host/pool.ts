@@ -32,9 +32,11 @@ interface Warm {
   readonly expiresAt: number;
 }
 
+/** The last idle worker keeps its function warm this long; those that a burst needed beside it end soon. */
 const idleMilliseconds = 5 * 60 * 1000;
+const spareMilliseconds = 3000;
 
-/** The warm workers of one function: an invocation takes an idle one or starts one; idle ones end after five minutes. */
+/** The warm workers of one function: an invocation takes an idle one or starts one; after a burst one stays, for five minutes. */
 export class FunctionPool implements Closable {
   readonly #world: World;
   readonly #settings: PoolSettings;
@@ -43,6 +45,8 @@ export class FunctionPool implements Closable {
   readonly #queue: (() => void)[] = [];
   readonly #ahead = new SharedArrayBuffer(8);
   #running = 0;
+  /** How many invocations have ended. */
+  #turn = 0;
   #closed = false;
 
   constructor(world: World, settings: PoolSettings) {
@@ -142,12 +146,15 @@ export class FunctionPool implements Closable {
   #giveBack(warm: Warm): void {
     if (warm.sandbox.dead || this.#closed) return void this.#end(warm.sandbox);
     this.#idle.push(warm);
-    this.#world.clock.after(idleMilliseconds, () => {
-      const at = this.#idle.indexOf(warm);
-      if (at < 0 || this.#running > 0) return;
-      this.#idle.splice(at, 1);
-      void this.#end(warm.sandbox);
-    });
+    const turn = ++this.#turn;
+    this.#world.clock.after(spareMilliseconds, () => this.#trim(turn, 1));
+    this.#world.clock.after(idleMilliseconds, () => this.#trim(turn, 0));
+  }
+
+  /** Ends idle workers, those unused longest first, until `kept` are left, when the function did nothing since that turn. */
+  #trim(turn: number, kept: number): void {
+    if (this.#running > 0 || turn !== this.#turn) return;
+    for (const { sandbox } of this.#idle.splice(0, this.#idle.length - kept)) void this.#end(sandbox);
   }
 
   async #end(sandbox: Sandbox): Promise<void> {

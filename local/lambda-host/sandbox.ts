@@ -46,7 +46,8 @@ export class Sandbox {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(128, settings.memoryMegabytes) },
+      // A small young generation keeps an idle worker small; functions here live for milliseconds.
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(128, settings.memoryMegabytes), maxYoungGenerationSizeMb: 4 },
       workerData: {
         file: settings.file,
         module: settings.module,
