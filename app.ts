@@ -32,5 +32,5 @@ try {
 } catch (error) {
   if (!(error instanceof Fault)) throw error;
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }

@@ -119,10 +119,12 @@ async function start(parameters) {
   // The cloud waits most of its time: a smaller heap is worth more than a quicker one.
   setFlagsFromString('--optimize-for-size');
   const main = join(root, 'cli', 'main.ts');
-  const bundle = join(root, 'node_modules', '.cache', 'mergecast', 'main.mjs');
+  const bundle = join(root, 'node_modules', '.cache', 'mergecast', `main-${process.pid}.mjs`);
   await translate(main, bundle);
   process.argv.splice(1, process.argv.length, main, 'start', ...parameters);
-  await import(pathToFileURL(bundle).href);
+  const running = import(pathToFileURL(bundle).href);
+  process.once('exit', () => rmSync(bundle, { force: true }));
+  await running;
 }
 
 async function translate(entry, outfile) {

@@ -15,7 +15,13 @@ export type LiveLine =
 /** Follows the cloud's journal from now on: each merge's steps go to `onLine`, and into the answered journeys. */
 export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys {
   const environments = cloud.profiles.map(({ name }) => name).filter((name) => name !== 'devops');
-  const journeys = new Journeys((bus) => environments.find((name) => bus === `mergecast-${name}`));
+  const journeys = new Journeys(
+    (bus) => environments.find((name) => bus === `mergecast-${name}`),
+    (account) => {
+      const [only, ...others] = cloud.profiles.filter((profile) => profile.account === account);
+      return others.length === 0 && only?.name !== 'devops' ? only?.name : undefined;
+    },
+  );
   cloud.journal.follow((entry) => {
     const at = Date.parse(entry.time);
     if (entry.kind === 'event') {

@@ -55,12 +55,18 @@ const terminal = ['SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED'];
 export class Journeys {
   readonly all: Journey[] = [];
   readonly #environmentOfBus: (bus: string) => string | undefined;
+  readonly #environmentOfAccount: (account: string) => string | undefined;
   readonly #byExecution = new Map<string, { journey: Journey; environment: EnvironmentJourney }>();
   /** State changes that came home before the decision that explains them. */
   readonly #early = new Map<string, { stage: string | null; state: string; at: number }[]>();
 
-  constructor(environmentOfBus: (bus: string) => string | undefined) {
+  /** `environmentOfAccount` knows accounts that hold one environment. */
+  constructor(
+    environmentOfBus: (bus: string) => string | undefined,
+    environmentOfAccount: (account: string) => string | undefined = () => undefined,
+  ) {
     this.#environmentOfBus = environmentOfBus;
+    this.#environmentOfAccount = environmentOfAccount;
   }
 
   /** Takes one arrival in and answers the step it is, if it is one. */
@@ -148,8 +154,17 @@ export class Journeys {
 
   #stateChanged({ at, event }: Arrival): Step | undefined {
     const change = parsePipelineState(event);
-    if (change.action !== null) return undefined;
     const found = this.#byExecution.get(change.executionId);
+    const environment = found?.environment.environment ?? this.#environmentOfAccount(change.account);
+    const where = {
+      ...(environment === undefined ? {} : { environment }),
+      ...(found ? { journey: found.journey } : {}),
+    };
+    if (change.action !== null) {
+      if (change.state !== 'FAILED') return undefined;
+      const text = `${change.pipeline} ${change.stage}/${change.action} failed: ${change.summary ?? 'no reason was given'}`;
+      return { word: 'run', at, outcome: 'bad', text, ...where };
+    }
     if (found) record(found.environment, change.stage, change.state, at);
     else
       this.#early.set(change.executionId, [
@@ -159,13 +174,7 @@ export class Journeys {
     const outcome =
       change.state === 'FAILED' ? 'bad' : change.state === 'SUCCEEDED' && change.stage === null ? 'good' : 'neutral';
     const what = change.stage === null ? `${change.pipeline}` : `${change.pipeline} ${change.stage}`;
-    return {
-      word: 'run',
-      at,
-      outcome,
-      text: `${what} ${change.state.toLowerCase()}`,
-      ...(found ? { environment: found.environment.environment, journey: found.journey } : {}),
-    };
+    return { word: 'run', at, outcome, text: `${what} ${change.state.toLowerCase()}`, ...where };
   }
 
   #find(repository: string, branch: string, commitId: string): Journey | undefined {

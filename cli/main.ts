@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../shared/fault.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { terminalText } from './render/terminal.ts';
+import { AppRefused } from './synthesize.ts';
 
 /** The command line: one verb a file in commands/. A refusal is one line on standard error and exit code 2. */
 const program = new Command('mergecast').description('Every merge, cast to the accounts that asked for it.');
@@ -28,7 +29,7 @@ function portNumber(text: string): number {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof Fault)) throw error;
+  if (!(error instanceof Fault || error instanceof AppRefused)) throw error;
   console.error(terminalText(error.message, 4000));
   process.exitCode = 2;
 }

@@ -5,8 +5,8 @@ import { approveWaiting, failureReason, pipelineClient } from './pipelines.ts';
 import { journeyText } from './render/journey.ts';
 
 const pollMilliseconds = 150;
-/** How long nothing may happen at all before the wait is given up. */
-const patienceMilliseconds = 120_000;
+/** How long no state may change before the wait is given up; a build may be silent for long. */
+const patienceMilliseconds = 15 * 60_000;
 
 /** A commit that must arrive in an environment. */
 export interface Expected {
@@ -25,14 +25,16 @@ export async function waitForAll(
   print: (line: string) => void,
 ): Promise<readonly string[]> {
   const approved = new Set<string>();
-  let last = { count: -1, at: Date.now() };
+  let changedAt = Date.now();
+  const leave = cloud.journal.follow(({ kind }) => {
+    if (kind === 'state' || kind === 'log') changedAt = Date.now();
+  });
   while (expected.some((each) => find(journeys, each)?.[1].endedAt === undefined)) {
     for (const { environment } of expected) await approve(cloud, environment, journeys, approved, print);
-    const { length } = cloud.journal.entries;
-    if (length !== last.count) last = { count: length, at: Date.now() };
-    if (Date.now() - last.at > patienceMilliseconds) break;
+    if (Date.now() - changedAt > patienceMilliseconds) break;
     await sleep(pollMilliseconds);
   }
+  leave();
   for (const { commitId } of expected) {
     const journey = journeys.all.find((each) => each.commitId === commitId);
     if (journey) print(`\n${journeyText(journey)}`);

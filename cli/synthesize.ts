@@ -1,8 +1,14 @@
 import { spawn } from 'node:child_process';
 import { Fault } from '../shared/fault.ts';
 
-/** Runs the CDK app as a child process, as the CDK CLI would. Throws SynthesisFailed with what the app said. */
-export async function synthesize(checkout: string, outputDirectory: string): Promise<void> {
+/** The app refused its input and said so itself: what it printed is the whole message. */
+export class AppRefused extends Error {}
+
+/**
+ * Runs the CDK app as a child process, as the CDK CLI would. Throws AppRefused for a mistake in its files, SynthesisFailed for anything
+ * else. Answers the app's notes, a line each.
+ */
+export async function synthesize(checkout: string, outputDirectory: string): Promise<readonly string[]> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'app.ts'], {
     cwd: checkout,
     env: { ...process.env, CDK_OUTDIR: outputDirectory, CDK_VALIDATION: 'false' },
@@ -14,5 +20,8 @@ export async function synthesize(checkout: string, outputDirectory: string): Pro
   const code = await new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );
-  if (code !== 0) throw new Fault('SynthesisFailed', Buffer.concat(said).toString().trim());
+  const text = Buffer.concat(said).toString().trim();
+  if (code === 2) throw new AppRefused(text);
+  if (code !== 0) throw new Fault('SynthesisFailed', text);
+  return text.split('\n').filter((line) => line.startsWith('note: '));
 }

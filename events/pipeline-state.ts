@@ -27,6 +27,8 @@ export interface PipelineState {
   /** An action's category, such as Build or Approval. */
   readonly category: string | null;
   readonly state: z.infer<typeof state>;
+  /** What an action's provider said at its end, such as why a build failed. */
+  readonly summary: string | null;
   /** Begins at 1; a retried stage raises it. */
   readonly attempt: number;
   /** Who started the execution: an assumed-role ARN for StartPipelineExecution. Shown on STARTED. */
@@ -52,6 +54,7 @@ const detail = z.object({
   stage: stageOrActionName.optional(),
   action: stageOrActionName.optional(),
   type: z.object({ category: z.string().max(50) }).optional(),
+  'execution-result': z.object({ 'external-execution-summary': z.string().max(4000).optional() }).optional(),
   'pipeline-execution-attempt': z.number().int().positive().optional(),
   'execution-trigger': z
     .object({ 'trigger-type': z.string().max(100), 'trigger-detail': z.string().max(2048).optional() })
@@ -75,6 +78,7 @@ export function parsePipelineState(event: unknown): PipelineState {
     action: change.action ?? null,
     category: change.type?.category ?? null,
     state: change.state,
+    summary: change['execution-result']?.['external-execution-summary'] ?? null,
     attempt: change['pipeline-execution-attempt'] ?? 1,
     trigger: trigger ? { type: trigger['trigger-type'], detail: trigger['trigger-detail'] ?? '' } : null,
   };

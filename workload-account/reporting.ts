@@ -65,7 +65,13 @@ export class Reporting extends Construct {
     const { alarms, alarmTopic } = this.#props;
     const name = `${this.#prefix}-failed-executions`;
     const undelivered = this.#makeQueue('Untold', `${name}-undelivered`);
-    alarmTopic.mailEvents('FailedExecutions', name, failedExecutionPattern(this.#own), undelivered);
+    alarmTopic.mailEvents('FailedExecutions', {
+      name,
+      pattern: failedExecutionPattern(this.#own),
+      paths: { pipeline: '$.detail.pipeline', execution: '$.detail.execution-id', at: '$.time', account: '$.account' },
+      text: `A merge did not arrive in ${this.#props.environment.name}: pipeline <pipeline> of account <account> failed at <at>. For the reason: aws codepipeline list-action-executions --pipeline-name <pipeline> --filter pipelineExecutionId=<execution>`,
+      undelivered,
+    });
     alarms.onFailedInvocations(name);
   }
 

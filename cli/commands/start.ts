@@ -33,7 +33,8 @@ export async function start(options: StartOptions): Promise<number> {
   const begun = Date.now();
   const own = await runDirectory(join(checkout, '.mergecast'));
   try {
-    await timed('synthesized the CDK app', () => synthesize(checkout, join(own.path, 'cdk.out')));
+    const notes = await timed('synthesized the CDK app', () => synthesize(checkout, join(own.path, 'cdk.out')));
+    for (const note of notes) console.log(terminalText(note, 500));
     const cloud = await playing(options, own.path);
     const stop = stopping();
     try {
@@ -71,8 +72,9 @@ function stopping(): Promise<void> {
 async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): Promise<number> {
   const repository = firstRepository(cloud);
   const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
-  console.log(welcome(cloud, repository, profiles));
-  follow(cloud, (line) => console.log(liveLine(line)));
+  const early: string[] = [];
+  let print = (line: string): unknown => early.push(line);
+  follow(cloud, (line) => print(liveLine(line)));
   const branches = [...new Set(followed(cloud).map(({ branch }) => branch))];
   const url = cloud.cloneUrl('devops', repository);
   if (options.repo === undefined) {
@@ -83,6 +85,8 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
   } else {
     await pushBranches(options.repo, url, await followedBranches(options.repo, branches));
   }
+  print = console.log;
+  print([welcome(cloud, repository, profiles), ...early].join('\n'));
   await stop;
   console.log('\nstopped');
   return 0;
@@ -166,8 +170,9 @@ function welcome(cloud: Cloud, repository: string, { config, credentials }: Prof
 }
 
 function summary(journeys: Journeys, failures: readonly string[]): string {
-  const merges = journeys.all.filter(({ environments }) => environments.size > 0).length;
-  return failures.length === 0 ? `${merges} merges arrived` : `${failures.length} of ${merges} merges did not arrive`;
+  const count = journeys.all.filter(({ environments }) => environments.size > 0).length;
+  const merges = count === 1 ? '1 merge' : `${count} merges`;
+  return failures.length === 0 ? `${merges} arrived` : `${failures.length} of ${merges} did not arrive`;
 }
 
 async function timed<Result>(what: string, work: () => Promise<Result>): Promise<Result> {

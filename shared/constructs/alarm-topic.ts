@@ -17,6 +17,19 @@ export interface AlarmTopicProps {
   readonly email?: string;
 }
 
+/** Events that people are told of. */
+export interface MailedEvents {
+  /** The rule's name. */
+  readonly name: string;
+  readonly pattern: object;
+  /** JSON paths into the event, by the name that `text` gives them. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** The mail, with `<name>` for what stands at a path. */
+  readonly text: string;
+  /** Takes what could not be told. */
+  readonly undelivered: Queue;
+}
+
 /** Where alarms and failed executions of an account go, and from there by e-mail to people. Encrypted with a key of its own, over TLS only. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -30,15 +43,19 @@ export class AlarmTopic extends Construct {
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
   }
 
-  /** Mails each event of the default bus that matches; `name` is the rule's. */
-  mailEvents(id: string, name: string, pattern: object, undelivered: Queue): void {
+  /** Mails each event of the default bus that matches. */
+  mailEvents(id: string, { name, pattern, paths, text, undelivered }: MailedEvents): void {
     const { home } = this.#props;
     makeRule(this, id, {
       home,
       name,
       description: 'People are told by e-mail',
       pattern,
-      target: { id: 'alarms', arn: this.topic.topicArn },
+      target: {
+        id: 'alarms',
+        arn: this.topic.topicArn,
+        inputTransformer: { inputPathsMap: paths, inputTemplate: JSON.stringify(text) },
+      },
       undelivered,
     });
     this.#admit('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': ruleArn(home, name) } });

@@ -12,7 +12,16 @@ export interface RuleProps {
   readonly bus?: string;
   readonly description: string;
   readonly pattern: object;
-  readonly target: { readonly id: string; readonly arn: string; readonly roleArn?: string };
+  readonly target: {
+    readonly id: string;
+    readonly arn: string;
+    readonly roleArn?: string;
+    /** What the target gets in place of the event: values by name and JSON path, and a template with `<name>`. @default - the event */
+    readonly inputTransformer?: {
+      readonly inputPathsMap: Readonly<Record<string, string>>;
+      readonly inputTemplate: string;
+    };
+  };
   /** Takes what could not be delivered for a day. */
   readonly undelivered: Queue;
 }

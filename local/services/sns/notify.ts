@@ -43,7 +43,8 @@ export async function notify(
       },
     });
   if (subscription.protocol === 'email' || subscription.protocol === 'email-json') {
-    journal(true, `mail to ${subscription.endpoint}: ${published.subject ?? 'AWS Notification Message'}`);
+    const subject = published.subject ?? 'AWS Notification Message';
+    journal(true, `mail to ${subscription.endpoint}: ${subject}: ${published.message.slice(0, 300)}`);
     return;
   }
   try {

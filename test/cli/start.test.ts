@@ -1,0 +1,127 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const checkout = join(import.meta.dirname, '..', '..');
+
+interface Run {
+  readonly child: ChildProcess;
+  /** All that was printed so far. */
+  readonly text: () => string;
+  readonly ended: Promise<number | null>;
+  /** Resolves once the pattern was printed. */
+  readonly said: (pattern: RegExp) => Promise<void>;
+}
+
+/** `npm start` with these parameters, without npm. */
+function start(...parameters: readonly string[]): Run {
+  const child = spawn(process.execPath, ['run.mjs', 'start', ...parameters], {
+    cwd: checkout,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  onTestFinished(async () => {
+    child.kill('SIGINT');
+    await ended;
+  });
+  const said = async (pattern: RegExp) => {
+    while (!pattern.test(printed)) {
+      if (child.exitCode !== null) throw new Error(`it ended without saying ${pattern}:\n${printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  return { child, ended, text: () => printed, said };
+}
+
+async function directory(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'mergecast-start-'));
+  onTestFinished(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+const git = (at: string, ...parameters: readonly string[]) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...parameters], {
+    cwd: at,
+    encoding: 'utf8',
+  }).trim();
+
+test('npm start -- --once merges to three accounts, approves prod, prints the journeys and ends well', async () => {
+  const { ended, text } = start('--once');
+
+  expect(await ended, text()).toBe(0);
+  expect(text()).toContain('approved orders-prod Approve/Approve through PutApprovalResult as profile prod');
+  for (const environment of ['dev', 'staging', 'prod']) {
+    expect(text()).toMatch(
+      new RegExp(
+        `\\norders ${environment} [0-9a-f]{40}\\n  merge     event [0-9a-f-]{36} .*\\n  announce  merge id [0-9a-f-]{36}.*\\n  forward   to ${environment} .*\\n  start     started: .*\\n  run       orders-${environment} execution [0-9a-f-]{36}\\n`,
+      ),
+    );
+  }
+  expect(text()).toMatch(/3 merges arrived in \d+\.\d s\n$/);
+});
+
+test('a pipeline that fails ends it with 1 and the reason', async () => {
+  const own = await directory();
+  await cp(join(checkout, 'examples', 'orders'), own, { recursive: true });
+  await writeFile(join(own, 'buildspec.yml'), 'version: 0.2\nphases:\n  build:\n    commands:\n      - exit 3\n');
+  git(own, 'init', '--quiet', '--initial-branch=dev');
+  git(own, 'add', '--all');
+  git(own, 'commit', '--quiet', '--message=Broken');
+
+  const { ended, text } = start('--once', '--repo', own);
+
+  expect(await ended).toBe(1);
+  expect(text()).toContain(`orders dev ${git(own, 'rev-parse', 'HEAD')}`);
+  expect(text()).toMatch(/orders-dev Build\/Build failed: .*command 'exit 3' ended with exit status 3/);
+  expect(text()).toContain('mail to ops@example.com: AWS Notification Message: "A merge did not arrive in dev');
+  expect(text()).toMatch(/1 of 1 merge did not arrive/);
+});
+
+test('while it runs, an ordinary clone pushes and sees its pipeline; Ctrl-C ends it cleanly', async () => {
+  const { child, said, ended, text } = start('--port', '0');
+  await said(/Try next:/);
+  const [clone = ''] = /git clone http:\S+/.exec(text()) ?? [];
+  const copy = join(await directory(), 'orders');
+  git(tmpdir(), 'clone', '--quiet', clone.replace('git clone ', ''), copy, '--branch', 'dev');
+
+  git(copy, 'commit', '--quiet', '--allow-empty', '--message=My change');
+  git(copy, 'push', '--quiet', 'origin', 'dev');
+  const short = git(copy, 'rev-parse', 'HEAD').slice(0, 8);
+  await said(new RegExp(`orders dev is now ${short}[^]*orders-dev succeeded`));
+  child.kill('SIGINT');
+
+  expect(await ended).toBe(0);
+  expect(text()).toMatch(/\nstopped\n$/);
+});
+
+test.each([
+  [['--repo', '/nonesuch'], "RepositoryUnusable: '/nonesuch' is not a git repository"],
+  [['--port', '70000'], "'70000' is invalid"],
+  [['--fast'], "unknown option '--fast'"],
+])('a mistake on the command line is one line that says what to do: %j', async (parameters, says) => {
+  const { ended, text } = start('--once', ...parameters);
+
+  expect(await ended).not.toBe(0);
+  expect(text()).toContain(says);
+  expect(text()).not.toMatch(/\n\s+at /);
+});
+
+test('a port that is taken is told, with the way out', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as { port: number };
+
+  const { ended, text } = start('--port', String(port));
+
+  expect(await ended).toBe(2);
+  expect(text()).toContain(
+    `PortInUse: port ${port} on 127.0.0.1 is taken (choose another with --port, or --port 0 for any free one)`,
+  );
+});
