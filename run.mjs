@@ -154,6 +154,9 @@ const keepPlaces = {
     })),
 };
 
+/** Writes what is made from the code: a test fails when one of these files is stale. */
+const docs = () => run(process.execPath, ['--import', 'tsx', 'local/write-fidelity.ts']);
+
 const [command, ...parameters] = process.argv.slice(2);
 checkMachine();
 install();
@@ -161,4 +164,5 @@ if (command === 'start') await start(parameters);
 else if (command === 'test') process.exitCode = test(parameters);
 else if (command === 'check') process.exitCode = check();
 else if (command === 'synth') process.exitCode = synth(parameters);
-else refuse(`unknown command '${command ?? ''}': use start, test, synth or check`);
+else if (command === 'docs') process.exitCode = docs();
+else refuse(`unknown command '${command ?? ''}': use start, test, synth, check or docs`);

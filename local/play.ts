@@ -7,6 +7,7 @@ import { type OpenWorld, openWorld, type WorldOptions } from './open-world.ts';
 import { bootstrap, publishAssets } from './publish.ts';
 import { deploy } from './services/cloudformation/deploy.ts';
 import { issueGitCredentials } from './services/codecommit/git-credentials.ts';
+import { resources } from './services/index.ts';
 import { poolKey } from './services/lambda/execute.ts';
 import { functions } from './services/lambda/tables.ts';
 import type { Clock } from './world/clock.ts';
@@ -36,6 +37,8 @@ export interface Cloud {
   readonly port: number;
   readonly profiles: readonly Profile[];
   readonly stacks: readonly PlayedStack[];
+  /** The resource types of the templates that are played in a simpler way than AWS does, sorted; local/README.md says how. */
+  readonly simplified: readonly string[];
   readonly journal: Journal;
   readonly clock: Clock;
   /** Faults to inject at the API; a test adds and removes them. */
@@ -91,6 +94,11 @@ async function deployStack({ world }: OpenWorld, stack: AssemblyStack): Promise<
   if (outcome.failed) throw new Fault('StackFailed', `stack ${name}: ${outcome.reason}`);
 }
 
+function simplifiedTypes({ stacks }: Assembly): readonly string[] {
+  const types = stacks.flatMap(({ template }) => Object.values(template.resources).map(({ type }) => type));
+  return [...new Set(types)].filter((type) => resources[type]?.simplified !== undefined).sort();
+}
+
 function cloudOf(open: OpenWorld, assembly: Assembly): Cloud {
   const { world } = open;
   const profiles = assembly.stacks.map((stack): Profile => {
@@ -114,6 +122,7 @@ function cloudOf(open: OpenWorld, assembly: Assembly): Cloud {
     port: open.port,
     profiles,
     stacks: assembly.stacks.map(({ name, account, region, tags }) => ({ name, account, region, tags })),
+    simplified: simplifiedTypes(assembly),
     journal: world.journal,
     clock: world.clock,
     interference: world.interference,

@@ -163,6 +163,9 @@ function welcome(cloud: Cloud, repository: string, { config, credentials }: Prof
     `      aws --profile ${last} codepipeline list-pipeline-executions --pipeline-name ${repository}-${last}`,
     '',
     dim(
+      `  Simpler here than on AWS (local/README.md says how): ${cloud.simplified.map((type) => type.replace('AWS::', '')).join(', ')}.`,
+    ),
+    dim(
       '  A buildspec runs as you, on this machine. AWS CLI v1 needs --endpoint-url for SQS. Ctrl-C stops the cloud and forgets it.',
     ),
     '',

@@ -35,7 +35,8 @@ function parseNested(members: readonly (readonly [string, JsonNode])[], path: st
   return { type: 'anything-but', not };
 }
 
-const nested: Readonly<Record<string, (value: JsonNode, path: string) => Matcher>> = {
+/** What `anything-but` may hold beside values, by its key. */
+export const nested: Readonly<Record<string, (value: JsonNode, path: string) => Matcher>> = {
   prefix: (value, path) => ({ type: 'prefix', text: affix(value, path) }),
   suffix: (value, path) => ({ type: 'suffix', text: affix(value, path) }),
   'equals-ignore-case': (value, path) => {

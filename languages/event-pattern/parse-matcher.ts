@@ -47,7 +47,8 @@ function parseExpression(members: readonly (readonly [string, JsonNode])[], path
   );
 }
 
-const operators: Readonly<Record<string, (operand: JsonNode, path: string) => Matcher>> = {
+/** Every match type of a leaf, by its key. */
+export const operators: Readonly<Record<string, (operand: JsonNode, path: string) => Matcher>> = {
   exactly: (operand, path) => ({ type: 'text', text: textOf('exact', operand, path) }),
   prefix: (operand, path) => parseAffix('prefix', operand, path),
   suffix: (operand, path) => parseAffix('suffix', operand, path),

@@ -11,7 +11,7 @@ const deepestValue = 100;
 const mostValues = 200_000;
 
 /** Functions that exist in AWS and are refused, each with the reason. */
-const refusedFunctions: Readonly<Record<string, string>> = {
+export const refusedFunctions: Readonly<Record<string, string>> = {
   'Fn::Transform': 'it calls a macro that runs in AWS',
   'Fn::GetArtifactAtt': "it belongs to CodePipeline's ParameterOverrides, not to templates",
   'Fn::GetParam': "it belongs to CodePipeline's ParameterOverrides, not to templates",

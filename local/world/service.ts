@@ -60,8 +60,13 @@ export interface HttpBinding {
   readonly status?: number | string;
 }
 
+/** What is simpler here than on AWS: one sentence, in which nothing stands that AWS does too. It becomes a row of the fidelity table. */
+interface Simplified {
+  readonly simplified?: string;
+}
+
 /** One API operation, with its input's shape, the permission it takes and what it does. */
-export interface Operation {
+export interface Operation extends Simplified {
   /** Unknown members are dropped, as AWS does; anything else that does not fit is a `ValidationException`. */
   readonly input: z.ZodType;
   /** All must be allowed before `run`. An empty list means that AWS asks for no permission. May throw when the resource does not exist. */
@@ -83,12 +88,13 @@ export function operation<Input extends z.ZodType>(declared: {
   readonly run: (input: z.output<Input>, call: Call) => unknown;
   readonly http?: HttpBinding;
   readonly internal?: boolean;
+  readonly simplified?: string;
 }): Operation {
   return declared;
 }
 
-/** A service: its table of operations. What is not in the table is refused by name. */
-export interface Service {
+/** A service: its table of operations. What is not in the table is refused by name. `simplified` is of the service as a whole. */
+export interface Service extends Simplified {
   /** The signing name, which is the IAM prefix too: `events`. */
   readonly name: string;
   /** Prefix of `X-Amz-Target` for the JSON protocols: `AWSEvents`. */
@@ -124,7 +130,7 @@ export interface Placed {
 }
 
 /** How CloudFormation creates, changes and deletes one resource type. */
-export interface ResourceModel {
+export interface ResourceModel extends Simplified {
   /** A strict object: a property that is not modelled is refused by name. */
   readonly properties: z.ZodType;
   /** The permissions the deploying principal needs, as CloudFormation's own handlers use them. */
@@ -157,6 +163,7 @@ export function resource<Properties extends z.ZodType>(declared: {
     previous?: Existing<z.output<Properties>>,
   ) => Placed | Promise<Placed>;
   readonly remove?: (existing: Existing<z.output<Properties>>, at: ResourceCall) => void | Promise<void>;
+  readonly simplified?: string;
 }): ResourceModel {
   return declared;
 }

@@ -7,6 +7,7 @@ import { alarms } from './tables.ts';
 
 /** AWS::CloudWatch::Alarm on one metric. Metric math (`Metrics`), percentiles and anomaly detection are refused by name. */
 export const alarm = resource({
+  simplified: 'Evaluated when a metric comes in, the running period included, and not once a period at whole periods.',
   properties: z.strictObject({ AlarmName: z.string().optional(), ...alarmShape, Tags: tags.optional() }),
   access: ({ AlarmName }, at, change) => {
     const actions = {

@@ -14,6 +14,8 @@ const variable = z.strictObject({
 
 /** AWS::CodeBuild::Project for pipelines, or without source. Image and compute type are recorded: a build runs in this machine's own shell. */
 export const project = resource({
+  simplified:
+    'A build runs in a shell of this machine as the user who started the cloud; image, compute type and privileged mode are only recorded.',
   properties: z.strictObject({
     Name: z
       .string()

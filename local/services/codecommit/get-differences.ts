@@ -16,6 +16,7 @@ const longestPage = 400;
  * differences to both of them, where AWS compares the one with the other.
  */
 export const getDifferences = operation({
+  simplified: 'Two different paths limit the answer to files under either.',
   input: z.object({
     repositoryName: z.string(),
     beforeCommitSpecifier: z.string().optional(),

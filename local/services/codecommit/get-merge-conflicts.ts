@@ -15,6 +15,7 @@ const longestPage = 100;
 
 /** Whether two commits can be merged, and the files in the way. Simplified: a file counts as one conflict, however many lines clash. */
 export const getMergeConflicts = operation({
+  simplified: 'A file counts as one conflict, however many of its lines clash.',
   input: z.object({
     repositoryName: z.string(),
     sourceCommitSpecifier: z.string(),

@@ -72,6 +72,7 @@ export const cloneUrlSsh = ({ name, region }: Pick<Repository, 'name' | 'region'
 
 /** AWS::CodeCommit::Repository without initial code and triggers; another name renames it, with all that is in it. */
 export const repository = resource({
+  simplified: 'The KMS key is accepted and not used; triggers are refused.',
   properties: z.strictObject({
     RepositoryName: z.string(),
     RepositoryDescription: z.string().max(1000).optional(),

@@ -28,6 +28,8 @@ const actionShape = z.strictObject({
 
 /** AWS::CodePipeline::Pipeline of type V2 with one artifact store. Creating one starts an execution, as on AWS. */
 export const pipeline = resource({
+  simplified:
+    'Type V2 with one artifact store; RestartExecutionOnUpdate has no effect, triggers of connections are refused.',
   properties: z.strictObject({
     Name: z.string().regex(/^[A-Za-z0-9.@_-]{1,100}$/),
     RoleArn: z.string(),

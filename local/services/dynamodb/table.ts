@@ -7,6 +7,8 @@ const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z
 
 /** AWS::DynamoDB::Table. Encryption, point-in-time recovery and deletion protection are accepted and have no effect here. */
 export const table = resource({
+  simplified:
+    'Kept in memory by dynalite; capacity, encryption, point-in-time recovery, time to live and deletion protection have no effect.',
   properties: z.strictObject({
     TableName: z.string().optional(),
     AttributeDefinitions: z.array(

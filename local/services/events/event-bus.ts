@@ -9,6 +9,7 @@ import { buses } from './tables.ts';
 
 /** AWS::Events::EventBus. */
 export const eventBus = resource({
+  simplified: 'The KMS key is recorded and not used; a dead-letter queue and logs of the bus itself are refused.',
   properties: z.strictObject({
     Name: busName,
     Description: z.string().max(512).optional(),

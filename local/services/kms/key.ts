@@ -5,6 +5,7 @@ import { aliases, keys } from './tables.ts';
 
 /** AWS::KMS::Key, symmetric. Rotation is accepted and has no effect locally. */
 export const key = resource({
+  simplified: 'Rotation and the waiting time before deletion have no effect.',
   properties: z.strictObject({
     KeyPolicy: policyDocument.optional(),
     Description: z.string().optional(),

@@ -15,6 +15,8 @@ const runtimes = /^nodejs(18|20|22|24)\.x$/;
  * tracing and layers of AWS are not played (layers are refused by name).
  */
 export const lambdaFunction = resource({
+  simplified:
+    "Node.js only, on this machine's own Node; architecture, tracing, ephemeral storage and KMS key have no effect.",
   properties: z.strictObject({
     FunctionName: z
       .string()

@@ -9,6 +9,7 @@ import { logGroups } from './tables.ts';
 
 /** AWS::Logs::LogGroup. */
 export const logGroup = resource({
+  simplified: 'KMS key, class and deletion protection are recorded and have no effect.',
   properties: z.strictObject({
     LogGroupName: groupNameShape.optional(),
     RetentionInDays: retention.optional(),

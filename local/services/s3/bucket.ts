@@ -21,6 +21,8 @@ const encryption = z.strictObject({
  * nothing local is public, and nothing is deleted by age.
  */
 export const bucket = resource({
+  simplified:
+    'Access logs, life-cycle rules, public-access blocks, ownership and Object Lock are accepted and have no effect.',
   properties: z.strictObject({
     BucketName: z
       .string()

@@ -12,6 +12,7 @@ const date = z
 
 /** AWS::Scheduler::Schedule. Flexible time windows are refused by name. */
 export const schedule = resource({
+  simplified: 'Flexible time windows are refused but OFF.',
   properties: z.strictObject({
     Name: scheduleName.optional(),
     GroupName: scheduleName.optional(),

@@ -6,6 +6,7 @@ import { subscriptions } from './tables.ts';
 
 /** AWS::SNS::Subscription. A change makes a new one in its place. */
 export const subscription = resource({
+  simplified: 'Delivery is tried once; mail is written to the journal and sent to nobody.',
   properties: z.strictObject({
     TopicArn: z.string(),
     Protocol: z.string(),

@@ -8,6 +8,7 @@ import { makeTopic, topicArn } from './topics.ts';
 
 /** AWS::SNS::Topic with its inline subscriptions. `Ref` answers the ARN. */
 export const topic = resource({
+  simplified: 'The KMS key is recorded and not used, so a key policy that would stop a message on AWS does not here.',
   properties: z.strictObject({
     TopicName: z.string().optional(),
     DisplayName: z.string().optional(),

@@ -34,6 +34,8 @@ export interface Provider {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   readonly run: (context: ActionContext) => Promise<ActionResult>;
+  /** What is simpler here than on AWS, one sentence; a row of the fidelity table. */
+  readonly simplified?: string;
 }
 
 /** An action's failure: CodePipeline's error code and a sentence. */
