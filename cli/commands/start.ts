@@ -88,6 +88,8 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
   print = console.log;
   print([welcome(cloud, repository, profiles), ...early].join('\n'));
   await stop;
+  // What still ran breaks off now; that is no news.
+  print = () => undefined;
   console.log('\nstopped');
   return 0;
 }
