@@ -154,6 +154,17 @@ const keepPlaces = {
     })),
 };
 
+/**
+ * Generated cases by the hundred thousand, each judged twice: 600,000 pairs of patterns and events, 200,000 policy requests.
+ * FUZZ_RUNS asks for another number; parameters name other test files.
+ */
+const fuzz = (parameters) =>
+  run(
+    bin('vitest'),
+    ['run', ...(parameters.length > 0 ? parameters : ['test/languages/event-pattern', 'test/languages/iam-policy'])],
+    { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '200000' },
+  );
+
 /** Writes what is made from the code: a test fails when one of these files is stale. */
 const docs = () => run(process.execPath, ['--import', 'tsx', 'local/write-fidelity.ts']);
 
@@ -164,5 +175,6 @@ if (command === 'start') await start(parameters);
 else if (command === 'test') process.exitCode = test(parameters);
 else if (command === 'check') process.exitCode = check();
 else if (command === 'synth') process.exitCode = synth(parameters);
+else if (command === 'fuzz') process.exitCode = fuzz(parameters);
 else if (command === 'docs') process.exitCode = docs();
-else refuse(`unknown command '${command ?? ''}': use start, test, synth, check or docs`);
+else refuse(`unknown command '${command ?? ''}': use start, test, fuzz, synth, check or docs`);

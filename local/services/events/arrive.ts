@@ -1,7 +1,9 @@
 import { match } from '../../../languages/event-pattern/match.ts';
+import type { Verdict } from '../../../languages/event-pattern/types.ts';
 import type { World } from '../../world/world.ts';
 import { keepInArchives } from './archive-keeping.ts';
 import { deliver } from './deliver.ts';
+import { matchingRules } from './matching.ts';
 import { measureRule } from './measure.ts';
 import { type Bus, type BusEvent, type Rule, rules } from './tables.ts';
 
@@ -20,9 +22,11 @@ export interface Arrival {
 export function arrive(world: World, arrival: Arrival): void {
   const cause = journalArrival(world, arrival);
   keepInArchives(world, arrival.bus, arrival.event);
-  for (const rule of rulesOf(world, arrival.bus)) {
+  const listed = rulesOf(world, arrival.bus);
+  const matching = matchingRules(world, arrival.bus, listed, arrival.event);
+  for (const rule of listed) {
     const concerned = arrival.onlyRules === undefined || arrival.onlyRules.includes(rule.arn);
-    if (concerned && rule.pattern !== undefined) consider(world, rule, arrival, cause);
+    if (concerned && rule.pattern !== undefined) consider(world, rule, arrival, { cause, matching });
   }
 }
 
@@ -43,8 +47,14 @@ function journalArrival(world: World, { bus, event, path, cause }: Arrival): str
   });
 }
 
-function consider(world: World, rule: Rule, { event, path }: Arrival, cause: string): void {
-  const entry = judge(world, rule, event, cause);
+/** The entry of the arrival, and the ARNs of the rules that match. */
+interface Found {
+  readonly cause: string;
+  readonly matching: ReadonlySet<string>;
+}
+
+function consider(world: World, rule: Rule, { event, path }: Arrival, found: Found): void {
+  const entry = judge(world, rule, event, found);
   if (entry === undefined) return;
   measureRule(world, rule, 'MatchedEvents');
   measureRule(world, rule, 'TriggeredRules');
@@ -52,9 +62,8 @@ function consider(world: World, rule: Rule, { event, path }: Arrival, cause: str
 }
 
 /** Writes the verdict; answers its entry when the rule matches. */
-function judge(world: World, rule: Rule, event: BusEvent, cause: string): string | undefined {
-  const enabled = rule.state !== 'DISABLED';
-  const verdict = enabled && rule.pattern !== undefined ? match(rule.pattern, event) : undefined;
+function judge(world: World, rule: Rule, event: BusEvent, { cause, matching }: Found): string | undefined {
+  const verdict = verdictOf(rule, event, matching);
   const entry = world.journal.write({
     kind: 'match',
     cause,
@@ -67,7 +76,13 @@ function judge(world: World, rule: Rule, event: BusEvent, cause: string): string
   return verdict?.matched ? entry : undefined;
 }
 
-function verdictText(rule: Rule, verdict: ReturnType<typeof match> | undefined): string {
+/** Undefined for a disabled rule. A rule that does not match is held against the event once more, to say why. */
+function verdictOf(rule: Rule, event: BusEvent, matching: ReadonlySet<string>): Verdict | undefined {
+  if (rule.state === 'DISABLED' || rule.pattern === undefined) return undefined;
+  return matching.has(rule.arn) ? { matched: true } : match(rule.pattern, event);
+}
+
+function verdictText(rule: Rule, verdict: Verdict | undefined): string {
   if (verdict === undefined) return `rule ${rule.name} is disabled`;
   if (verdict.matched) return `rule ${rule.name} matched`;
   return `rule ${rule.name} did not match: ${verdict.field} is ${verdict.found}, expected ${verdict.expected}`;
