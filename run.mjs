@@ -1,4 +1,5 @@
-// The door of every npm script, in plain JavaScript so that it works before anything is installed: it checks what the machine
+#!/usr/bin/env node
+// The door of every npm script and of `npx mergecast`, in plain JavaScript so that it works before anything is installed: it checks what the machine
 // has, installs what is missing, and starts the command.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -115,13 +116,13 @@ function synth(parameters) {
  * In this very process, so that Ctrl-C and memory are the command's own, and from one bundle: a loader that translates while it runs would stay in
  * memory beside the cloud.
  */
-async function start(parameters) {
+async function mergecast(verb, parameters) {
   // The cloud waits most of its time: a smaller heap is worth more than a quicker one.
-  setFlagsFromString('--optimize-for-size');
+  if (verb === 'start') setFlagsFromString('--optimize-for-size');
   const main = join(root, 'cli', 'main.ts');
   const bundle = join(root, 'node_modules', '.cache', 'mergecast', `main-${process.pid}.mjs`);
   await translate(main, bundle);
-  process.argv.splice(1, process.argv.length, main, 'start', ...parameters);
+  process.argv.splice(1, process.argv.length, main, verb, ...parameters);
   const running = import(pathToFileURL(bundle).href);
   process.once('exit', () => rmSync(bundle, { force: true }));
   await running;
@@ -171,10 +172,11 @@ const docs = () => run(process.execPath, ['--import', 'tsx', 'local/write-fideli
 const [command, ...parameters] = process.argv.slice(2);
 checkMachine();
 install();
-if (command === 'start') await start(parameters);
+if (command === undefined)
+  refuse('give a command: start, test, fuzz, synth, check, docs, or a verb of the command line; --help lists those');
 else if (command === 'test') process.exitCode = test(parameters);
 else if (command === 'check') process.exitCode = check();
 else if (command === 'synth') process.exitCode = synth(parameters);
 else if (command === 'fuzz') process.exitCode = fuzz(parameters);
 else if (command === 'docs') process.exitCode = docs();
-else refuse(`unknown command '${command ?? ''}': use start, test, fuzz, synth, check or docs`);
+else await mergecast(command, parameters);

@@ -1,6 +1,6 @@
 import { type BranchMerged, branchMergedDetailType } from '../events/branch-merged.ts';
 import { mergeDetailType } from '../events/merge.ts';
-import { parsePipelineState, pipelineStateSource } from '../events/pipeline-state.ts';
+import { type PipelineState, parsePipelineState, pipelineStateSource } from '../events/pipeline-state.ts';
 import { parseStartDecided, type StartDecided, startDecidedDetailType } from '../events/start-decided.ts';
 
 /** An event as it arrived on a bus, with the moment it arrived. */
@@ -161,9 +161,8 @@ export class Journeys {
       ...(found ? { journey: found.journey } : {}),
     };
     if (change.action !== null) {
-      if (change.state !== 'FAILED') return undefined;
-      const text = `${change.pipeline} ${change.stage}/${change.action} failed: ${change.summary ?? 'no reason was given'}`;
-      return { word: 'run', at, outcome: 'bad', text, ...where };
+      const told = actionText(change, environment);
+      return told && { word: 'run', at, ...told, ...where };
     }
     if (found) record(found.environment, change.stage, change.state, at);
     else
@@ -188,6 +187,17 @@ export class Journeys {
     journey.environments.set(environment, known);
     return known;
   }
+}
+
+/** Of actions, only what a person has to know is told: one that failed, and one that waits for somebody. */
+function actionText(
+  { pipeline, stage, action, state, category, summary }: PipelineState,
+  environment: string | undefined,
+): Pick<Step, 'text' | 'outcome'> | undefined {
+  const name = `${pipeline} ${stage}/${action}`;
+  if (state === 'FAILED') return { outcome: 'bad', text: `${name} failed: ${summary ?? 'no reason was given'}` };
+  if (state !== 'STARTED' || category !== 'Approval' || environment === undefined) return undefined;
+  return { outcome: 'neutral', text: `${name} waits: npx mergecast approve ${environment}` };
 }
 
 function record(journey: EnvironmentJourney, stage: string | null, state: string, at: number): void {

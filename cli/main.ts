@@ -1,6 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../shared/fault.ts';
+import { type AnswerOptions, answer } from './commands/answer.ts';
+import { type LogsOptions, logs } from './commands/logs.ts';
+import { type RetryOptions, retry } from './commands/retry.ts';
 import { type StartOptions, start } from './commands/start.ts';
+import { type StatusOptions, status } from './commands/status.ts';
+import { type StopOptions, stop } from './commands/stop.ts';
+import { type TraceOptions, trace } from './commands/trace.ts';
+import { connectionTrouble } from './connection.ts';
 import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
 
@@ -20,6 +27,64 @@ program
     process.exitCode = await start(options);
   });
 
+/** Adds what all verbs that ask AWS take. */
+const asking = (command: Command): Command =>
+  command
+    .option('--profile <name>', 'the AWS profile to use in place of the one named after the account')
+    .option('--aws', 'ask AWS itself, also while the profiles of a local cloud are there');
+
+const ofPipeline = (command: Command): Command =>
+  asking(command).option('--pipeline <name>', "one pipeline in place of all the environment's");
+
+asking(program.command('trace <id>'))
+  .description("the journey of a commit, merge id, event id or execution id, from the DevOps account's trail")
+  .option('--since <time>', 'how far back to look: 90m, 12h, 30d', '30d')
+  .option('--json', 'for machines')
+  .option('--html <file>', 'write one page with a timeline')
+  .action(async (id: string, options: TraceOptions) => {
+    process.exitCode = await trace(id, options);
+  });
+
+ofPipeline(program.command('status [environment]'))
+  .description('how the pipelines of one or all environments fare')
+  .option('--json', 'for machines')
+  .action(async (environment: string | undefined, options: StatusOptions) => {
+    process.exitCode = await status(environment, options);
+  });
+
+ofPipeline(program.command('logs <environment>'))
+  .description("the log of the newest build of an environment's pipelines")
+  .option('-f, --follow', 'go on until the build has ended')
+  .action(async (environment: string, options: LogsOptions) => {
+    process.exitCode = await logs(environment, options);
+  });
+
+for (const [verb, result] of [
+  ['approve', 'Approved'],
+  ['reject', 'Rejected'],
+] as const)
+  ofPipeline(program.command(`${verb} <environment>`))
+    .description(`${verb} what waits for an approval`)
+    .option('--summary <text>', 'why; it stays with the execution', `${result.toLowerCase()} with mergecast ${verb}`)
+    .action(async (environment: string, options: AnswerOptions) => {
+      process.exitCode = await answer(result, environment, options);
+    });
+
+ofPipeline(program.command('retry <environment>'))
+  .description('run the failed stage of the newest execution again')
+  .option('--all', 'all actions of the stage, not only those that failed')
+  .action(async (environment: string, options: RetryOptions) => {
+    process.exitCode = await retry(environment, options);
+  });
+
+ofPipeline(program.command('stop <environment>'))
+  .description('stop the executions that run')
+  .option('--abandon', 'at once, without waiting for running actions')
+  .option('--reason <text>', 'shown with the execution', 'stopped with mergecast stop')
+  .action(async (environment: string, options: StopOptions) => {
+    process.exitCode = await stop(environment, options);
+  });
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
@@ -29,7 +94,8 @@ function portNumber(text: string): number {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof Fault || error instanceof AppRefused)) throw error;
-  console.error(terminalText(error.message, 4000));
+  const known = error instanceof Fault || error instanceof AppRefused ? error.message : connectionTrouble(error);
+  if (known === undefined) throw error;
+  console.error(terminalText(known, 4000));
   process.exitCode = 2;
 }

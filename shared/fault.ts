@@ -9,6 +9,7 @@ const hints = {
   ContextInvalid: 'write it as -c only=prod',
   EventMalformed: 'compare the event with the examples in events/examples',
   GitFailed: 'mend what git says and try again',
+  IdUnknown: 'give a commit of 7 to 40 hexadecimal digits, or the UUID of a merge, an event or an execution',
   InvalidEventPattern: 'compare the pattern with the operator table of the EventBridge guide',
   LedgerMalformed:
     'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
@@ -16,6 +17,10 @@ const hints = {
   OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
   OwnerFileInvalid: 'mend that file; workload-account/pipeline-definition.ts lists what an owner can say',
   ParametersInvalid: 'give the parameter a value that the template allows',
+  PeriodInvalid: 'write it as 90m, 12h or 30d',
+  PipelineAmbiguous: 'name one with --pipeline',
+  PipelineUnknown: 'npx mergecast status lists those there are',
+  PatternUndecided: 'write the pattern simpler, or say more about the events in question',
   PortInUse: 'choose another with --port, or --port 0 for any free one',
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
   QuotaExceeded: 'use fewer or shorter names in the one stack, or have the quota raised',

@@ -46,6 +46,20 @@ test('a failed action is told with the reason its provider gave', () => {
   });
 });
 
+test('an approval that waits is told with the command that answers it', () => {
+  const detail = {
+    ...failed.detail,
+    state: 'STARTED',
+    stage: 'Approve',
+    action: 'Approve',
+    type: { category: 'Approval' },
+  };
+
+  expect(onBus('mergecast', { ...failed, detail })?.text).toBe(
+    'orders-dev Approve/Approve waits: npx mergecast approve dev',
+  );
+});
+
 test('an execution that no merge is known for is still shown', () => {
   expect(onBus('mergecast', execution)).toMatchObject({ word: 'run', text: 'orders-dev started' });
 });

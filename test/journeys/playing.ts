@@ -133,14 +133,20 @@ export class Playing {
     return seen.find((each) => each.commitId === commitId) as SeenExecution;
   }
 
+  /** Waits until an approval waits; answers its token. */
+  async approvalWaits(environment = 'prod'): Promise<string> {
+    const client = this.codepipeline(environment);
+    return eventually('an approval that waits', async () => {
+      const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: `orders-${environment}` }));
+      return stageStates.find(({ stageName }) => stageName === 'Approve')?.actionStates?.[0]?.latestExecution?.token;
+    });
+  }
+
   /** Answers the approval that waits in prod. */
   async answer(status: 'Approved' | 'Rejected', environment = 'prod'): Promise<void> {
     const client = this.codepipeline(environment);
     const name = `orders-${environment}`;
-    const token = await eventually('an approval that waits', async () => {
-      const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name }));
-      return stageStates.find(({ stageName }) => stageName === 'Approve')?.actionStates?.[0]?.latestExecution?.token;
-    });
+    const token = await this.approvalWaits(environment);
     await client.send(
       new PutApprovalResultCommand({
         pipelineName: name,

@@ -1,0 +1,98 @@
+import {
+  type CodePipelineClient,
+  ListPipelineExecutionsCommand,
+  type PipelineExecutionSummary,
+} from '@aws-sdk/client-codepipeline';
+import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
+import { knownEnvironments } from '../connection.ts';
+import { bold, dim, green, red, terminalText } from '../render/terminal.ts';
+import { stagesOf } from '../waiting.ts';
+
+/** As given on the command line. */
+export interface StatusOptions extends PipelineOptions {
+  readonly json?: boolean;
+}
+
+/** How a pipeline fares. */
+interface PipelineStatus {
+  readonly environment: string;
+  readonly pipeline: string;
+  /** Of the newest execution; NotStarted without one. */
+  readonly status: string;
+  readonly executionId: string | null;
+  readonly commitId: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  readonly stages: readonly { readonly name: string; readonly status: string; readonly executionId: string | null }[];
+  /** Approvals that wait, as `stage/action`. */
+  readonly waits: readonly string[];
+}
+
+/** Prints how the pipelines of one or all environments fare; answers the exit code, 1 when a newest execution has failed. */
+export async function status(environment: string | undefined, options: StatusOptions): Promise<number> {
+  const environments = environment === undefined ? knownEnvironments(options) : [environment];
+  const found = (await Promise.all(environments.map((name) => statusOf(name, options)))).flat();
+  if (options.json === true) console.log(JSON.stringify(found, undefined, 2));
+  else for (const each of found) console.log(statusText(each));
+  return found.some((each) => each.status === 'Failed') ? 1 : 0;
+}
+
+async function statusOf(environment: string, options: PipelineOptions): Promise<readonly PipelineStatus[]> {
+  const { client, pipelines } = await chosenPipelines(environment, options);
+  return Promise.all(pipelines.map((pipeline) => pipelineStatus(client, environment, pipeline)));
+}
+
+async function pipelineStatus(
+  client: CodePipelineClient,
+  environment: string,
+  pipeline: string,
+): Promise<PipelineStatus> {
+  const [newest, stages] = await Promise.all([newestExecution(client, pipeline), stagesOf(client, pipeline)]);
+  return {
+    environment,
+    pipeline,
+    status: newest?.status ?? 'NotStarted',
+    executionId: newest?.pipelineExecutionId ?? null,
+    commitId: newest?.sourceRevisions?.[0]?.revisionId ?? null,
+    startedAt: newest?.startTime?.toISOString() ?? null,
+    stages: stages.map(({ stageName = '', latestExecution }) => ({
+      name: stageName,
+      status: latestExecution?.status ?? 'NotReached',
+      executionId: latestExecution?.pipelineExecutionId ?? null,
+    })),
+    waits: stages.flatMap(({ stageName, actionStates = [] }) =>
+      actionStates.flatMap(({ actionName, latestExecution: run }) =>
+        run?.status === 'InProgress' && run.token !== undefined ? [`${stageName}/${actionName}`] : [],
+      ),
+    ),
+  };
+}
+
+async function newestExecution(
+  client: CodePipelineClient,
+  pipelineName: string,
+): Promise<PipelineExecutionSummary | undefined> {
+  const page = await client.send(new ListPipelineExecutionsCommand({ pipelineName, maxResults: 1 }));
+  return page.pipelineExecutionSummaries?.[0];
+}
+
+function statusText({
+  environment,
+  pipeline,
+  status: state,
+  commitId,
+  startedAt,
+  stages,
+  waits,
+}: PipelineStatus): string {
+  const colour = state === 'Succeeded' ? green : state === 'Failed' ? red : (text: string) => text;
+  const commit = commitId === null ? '' : `  ${commitId.slice(0, 8)}`;
+  const parts = stages.map(({ name, status: stage }) => `${name} ${stage.toLowerCase()}`).join(', ');
+  return [
+    `${bold(terminalText(environment).padEnd(10))} ${terminalText(pipeline)}  ${colour(terminalText(state))}${commit}  ${dim(startedAt ?? '')}`,
+    dim(`           ${terminalText(parts, 400)}`),
+    ...waits.map(
+      (place) => `           ${terminalText(place)} waits: npx mergecast approve ${terminalText(environment)}`,
+    ),
+  ].join('\n');
+}

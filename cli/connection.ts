@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Fault } from '../shared/fault.ts';
+
+/** Where the verbs that ask AWS look: a profile of the AWS configuration. */
+export interface ConnectionOptions {
+  /** The AWS profile. @default - named after the account: devops, or the environment */
+  readonly profile?: string;
+  /** True for AWS itself, also while profiles of a local cloud are there. */
+  readonly aws?: boolean;
+}
+
+/** What an SDK client is made with. */
+export interface ClientSettings {
+  readonly profile: string;
+  readonly endpoint?: string;
+}
+
+const localProfiles = join(import.meta.dirname, '..', '.mergecast', 'aws');
+
+/**
+ * Makes the AWS SDK read the profiles of the local cloud that `npm start` wrote, when there are any, the caller has not set AWS_CONFIG_FILE, and
+ * `aws` is not asked for. Answers the settings for the profile. Throws ProfileUnknown.
+ */
+export function connect(account: string, { profile = account, aws = false }: ConnectionOptions): ClientSettings {
+  useProfiles(aws);
+  const known = profiles();
+  if (known.size > 0 && !known.has(profile)) {
+    const names = [...known.keys()].join(', ');
+    throw new Fault(
+      'ProfileUnknown',
+      `profile '${profile}' is none of ${names}`,
+      'name one with --profile, or add it to your AWS configuration',
+    );
+  }
+  const endpoint = known.get(profile);
+  return endpoint === undefined ? { profile } : { profile, endpoint };
+}
+
+/** The environments that have a profile, in the order of the file. */
+export function knownEnvironments({ aws = false }: ConnectionOptions): readonly string[] {
+  useProfiles(aws);
+  return [...profiles().keys()].filter((name) => name !== 'devops' && name !== 'default');
+}
+
+function useProfiles(aws: boolean): void {
+  const config = join(localProfiles, 'config');
+  if (aws || process.env['AWS_CONFIG_FILE'] !== undefined || !existsSync(config)) return;
+  process.env['AWS_CONFIG_FILE'] = config;
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(localProfiles, 'credentials');
+}
+
+/** The profiles of the AWS configuration with the endpoint each names: SDK clients read that of AWS_PROFILE alone. */
+function profiles(): ReadonlyMap<string, string | undefined> {
+  const file = process.env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config');
+  if (!existsSync(file)) return new Map();
+  const [, ...sections] = readFileSync(file, 'utf8').split(/^\[/m);
+  return new Map(
+    sections.flatMap((section) => {
+      const [, name] = /^(?:profile\s+)?([^\]\s]+)\s*\]/.exec(section) ?? [];
+      const [, endpoint] = /^endpoint_url\s*=\s*(\S+)/m.exec(section) ?? [];
+      return name === undefined ? [] : [[name, endpoint] as const];
+    }),
+  );
+}
+
+/** What went wrong while AWS was asked, in one line for a person; undefined for a defect of ours. */
+export function connectionTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, address, port } = error as { code?: string; address?: string; port?: number };
+  if (code === 'ECONNREFUSED')
+    return `nothing answers at ${address ?? '127.0.0.1'}:${port ?? ''}: start the local cloud with npm start, or ask AWS itself with --aws`;
+  if (code === 'ENOTFOUND')
+    return `${error.message}: this machine cannot reach AWS, or the profile names a region that is none`;
+  if (error.name === 'CredentialsProviderError')
+    return `no credentials: ${error.message} (name a profile with --profile)`;
+  return '$metadata' in error ? `${error.name}: ${error.message}` : undefined;
+}

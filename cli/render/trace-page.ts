@@ -1,0 +1,78 @@
+import type { ExecutionJourney } from '../../audit/trail/execution.ts';
+import type { EnvironmentJourney, Journey } from '../../audit/trail/journey.ts';
+
+/** Journeys as one page that needs nothing else: a timeline for each, every name and reason escaped. */
+export function tracePage(journeys: readonly Journey[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${html(journeys[0]?.commitId ?? 'journeys')}</title>
+<style>
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1c2330; background: #fff; }
+h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; } code { font-size: .9em; }
+.bar { position: relative; height: 1.6rem; background: #eef1f5; margin: .2rem 0; border-radius: 3px; }
+.bar span { position: absolute; top: 0; height: 100%; min-width: 3px; border-radius: 3px; background: #7a8699; }
+.bar .SUCCEEDED { background: #2e8b57; } .bar .FAILED, .bar .STOPPED { background: #c0392b; }
+.bar b { position: relative; padding-left: .5rem; font-weight: 500; } .gap { color: #c0392b; } dt { font-weight: 600; }
+@media (prefers-color-scheme: dark) { body { color: #dfe5ee; background: #151a22; } .bar { background: #252d3a; } }
+</style>
+</head>
+<body>
+${journeys.map(article).join('\n')}
+</body>
+</html>
+`;
+}
+
+function article({ repository, branch, commitId, announcements, environments, gaps }: Journey): string {
+  const merges = announcements.map(
+    ({ merge, announcedAt }) =>
+      `<dt>${html(merge.kind)}</dt><dd>by ${html(merge.mergedBy ?? 'somebody CodeCommit does not name')}, announced ${html(announcedAt)}, merge id <code>${html(merge.mergeId)}</code>, event <code>${html(merge.sourceEvent.id)}</code></dd>`,
+  );
+  return [
+    `<article><h1>${html(repository)} ${html(branch)} <code>${html(commitId)}</code></h1>`,
+    `<dl>${merges.join('')}</dl>`,
+    ...gaps.map((gap) => `<p class="gap">Missing: ${html(gap)}</p>`),
+    ...environments.map((each) => environmentSection(each)),
+    '</article>',
+  ].join('\n');
+}
+
+function environmentSection({ environment, account, pipeline, decisions, executions }: EnvironmentJourney): string {
+  const reasons = decisions.map(
+    ({ decision, recordedAt }) =>
+      `<dt>${html(decision.outcome)}</dt><dd>${html(decision.reason)} <small>${new Date(recordedAt).toISOString()}</small></dd>`,
+  );
+  return [
+    `<h2>${html(environment)}, account ${html(account)}, pipeline ${html(pipeline)}</h2>`,
+    `<dl>${reasons.join('')}</dl>`,
+    ...executions.map(timeline),
+  ].join('\n');
+}
+
+function timeline(execution: ExecutionJourney): string {
+  const begin = execution.startedAt ?? 0;
+  const last = Math.max(begin + 1, execution.endedAt ?? 0, ...execution.stages.map(({ endedAt = 0 }) => endedAt));
+  const percent = (milliseconds: number) => ((100 * milliseconds) / (last - begin)).toFixed(2);
+  const bars = execution.stages.map(({ name, state, startedAt = begin, endedAt = last, actions }) => {
+    const said = actions.flatMap(({ summary }) => summary ?? []).join('; ');
+    return `<div class="bar"><span class="${html(state)}" style="left:${percent(startedAt - begin)}%;width:${percent(endedAt - startedAt)}%"></span><b>${html(name)}: ${html(state.toLowerCase())} in ${((endedAt - startedAt) / 1000).toFixed(1)} s ${html(said)}</b></div>`;
+  });
+  return `<p>Execution <code>${html(execution.executionId)}</code>: ${html(execution.state.toLowerCase())}</p>\n${bars.join('\n')}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text from outside: markup is shown, invisible characters and direction marks are named. */
+const html = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .replace(/[&<>"']/g, (character) => entities[character] ?? '');

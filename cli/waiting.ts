@@ -1,0 +1,39 @@
+import {
+  type CodePipelineClient,
+  GetPipelineStateCommand,
+  paginateListPipelines,
+  type StageState,
+} from '@aws-sdk/client-codepipeline';
+
+/** An approval that waits for somebody. */
+export interface WaitingApproval {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly action: string;
+  /** What PutApprovalResult has to give back. */
+  readonly token: string;
+}
+
+/** The pipelines of an environment's account that are the environment's own, by name. */
+export async function pipelinesOf(client: CodePipelineClient, environment: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { pipelines = [] } of paginateListPipelines({ client }, {}))
+    names.push(...pipelines.flatMap(({ name }) => name ?? []));
+  return names.filter((name) => name.endsWith(`-${environment}`)).sort();
+}
+
+/** The stages of a pipeline as they are now. */
+export async function stagesOf(client: CodePipelineClient, pipeline: string): Promise<readonly StageState[]> {
+  return (await client.send(new GetPipelineStateCommand({ name: pipeline }))).stageStates ?? [];
+}
+
+/** The approvals that wait in a pipeline. */
+export async function waitingIn(client: CodePipelineClient, pipeline: string): Promise<readonly WaitingApproval[]> {
+  return (await stagesOf(client, pipeline)).flatMap(({ stageName = '', actionStates = [] }) =>
+    actionStates.flatMap(({ actionName = '', latestExecution }) =>
+      latestExecution?.status === 'InProgress' && latestExecution.token !== undefined
+        ? [{ pipeline, stage: stageName, action: actionName, token: latestExecution.token }]
+        : [],
+    ),
+  );
+}

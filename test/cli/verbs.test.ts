@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeProfiles } from '../../cli/profiles.ts';
+import { type Playing, playing } from '../journeys/playing.ts';
+
+const checkout = join(import.meta.dirname, '..', '..');
+
+interface Said {
+  readonly code: number | null;
+  readonly text: string;
+  readonly errors: string;
+}
+
+/** Runs `mergecast <verb>` as an ordinary client of a played cloud. */
+async function mergecast(flow: Playing, ...parameters: readonly string[]): Promise<Said> {
+  const { config, credentials } = writeProfiles(
+    join(flow.clone, '.git', 'aws'),
+    flow.cloud.endpoint,
+    flow.cloud.profiles,
+  );
+  const child = spawn(process.execPath, ['run.mjs', ...parameters], {
+    cwd: checkout,
+    env: { ...process.env, NO_COLOR: '1', AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials },
+  });
+  const printed = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (printed.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed.err += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text: printed.out, errors: printed.err };
+}
+
+test('status tells what waits, approve lets it go on, and trace tells who did so', async () => {
+  const flow = await playing();
+  const commitId = await flow.merge('prod');
+  await flow.approvalWaits();
+
+  const waiting = await mergecast(flow, 'status', 'prod');
+  expect(waiting.text).toMatch(/^prod +orders-prod {2}InProgress/);
+  expect(waiting.text).toContain('Approve/Approve waits: npx mergecast approve prod');
+
+  const approved = await mergecast(flow, 'approve', 'prod', '--summary', 'looks good');
+  expect(approved).toMatchObject({ code: 0, text: 'approved: orders-prod Approve/Approve\n' });
+  await flow.arrived('prod', commitId);
+
+  const traced = await mergecast(flow, 'trace', commitId.slice(0, 8));
+  expect(traced.code, traced.errors).toBe(0);
+  expect(traced.text).toContain(`orders prod ${commitId}`);
+  expect(traced.text).toMatch(/Approve: Approved by arn:aws:iam::444444444444:user\/administrator: looks good/);
+
+  const again = await mergecast(flow, 'approve', 'prod');
+  expect(again).toMatchObject({ code: 1, errors: 'nothing waits for an approval in prod\n' });
+});
+
+test('each id on the way finds the same journey, as JSON and as a page', async () => {
+  const flow = await playing();
+  const commitId = await flow.merge('dev');
+  const { id } = await flow.arrived('dev', commitId);
+  const json = async (name: string) =>
+    JSON.parse((await mergecast(flow, 'trace', name, '--json')).text) as {
+      commitId: string;
+      announcements: { merge: { mergeId: string; sourceEvent: { id: string } } }[];
+    }[];
+
+  const [journey] = await json(commitId);
+  const { mergeId, sourceEvent } = journey?.announcements[0]?.merge ?? { mergeId: '', sourceEvent: { id: '' } };
+
+  expect(await json(id)).toEqual([journey]);
+  expect(await json(mergeId)).toEqual([journey]);
+  expect(await json(sourceEvent.id)).toEqual([journey]);
+
+  const page = join(flow.clone, '.git', 'trace.html');
+  expect((await mergecast(flow, 'trace', id, '--html', page)).text).toBe(`written to ${page}\n`);
+  expect(await readFile(page, 'utf8')).toContain(commitId);
+});
+
+test('logs prints the newest build, and retry runs a failed stage again', async () => {
+  const flow = await playing({
+    buildspec: 'version: 0.2\nphases:\n  build:\n    commands:\n      - echo about to fail\n      - exit 4\n',
+  });
+  await flow.arrived('dev', await flow.merge('dev'));
+
+  const logs = await mergecast(flow, 'logs', 'dev');
+  expect(logs.code).toBe(1);
+  expect(logs.text).toContain('about to fail');
+  const retried = await mergecast(flow, 'retry', 'dev');
+  expect(retried).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^retried: orders-dev Build of [0-9a-f-]{36}\n$/) as string,
+  });
+  expect((await mergecast(flow, 'stop', 'staging')).errors).toBe('nothing runs in staging\n');
+});
+
+test.each([
+  [['trace', 'HEAD'], "IdUnknown: 'HEAD' is neither a commit nor a UUID"],
+  [['trace', 'abcdef1', '--since', 'yesterday'], "PeriodInvalid: 'yesterday' is no length of time"],
+  [['status', 'qa'], "ProfileUnknown: profile 'qa' is none of devops, dev, staging, prod"],
+  [
+    ['approve', 'prod', '--pipeline', 'shop-prod'],
+    "PipelineUnknown: 'shop-prod' is none of prod's pipelines orders-prod",
+  ],
+  [['aprove', 'prod'], "unknown command 'aprove'"],
+])('a mistake is one line that says what to do: %j', async (parameters, says) => {
+  const flow = await playing();
+
+  const { code, errors } = await mergecast(flow, ...parameters);
+
+  expect(code).not.toBe(0);
+  expect(errors).toContain(says);
+  expect(errors).not.toMatch(/\n\s+at /);
+});
+
+test('a cloud that has stopped is told as such', async () => {
+  const flow = await playing();
+  await flow.cloud.stop();
+
+  expect((await mergecast(flow, 'status')).errors).toMatch(
+    /^nothing answers at 127\.0\.0\.1:\d+: start the local cloud with npm start/,
+  );
+});
