@@ -35,22 +35,32 @@ export const updateStack = operation({
   access: ({ StackName, RoleARN }, call) => stackAccess('UpdateStack', StackName, call, RoleARN),
   run: async (input, call) => {
     const known = existing(call, input.StackName);
-    if (known.status === 'ROLLBACK_COMPLETE')
-      throw new AwsError('ValidationError', `Stack:${known.id} is in ROLLBACK_COMPLETE state and can not be updated.`);
+    if (/^(ROLLBACK_|DELETE_|UPDATE_ROLLBACK_FAILED)/.test(known.status))
+      throw new AwsError('ValidationError', `Stack:${known.id} is in ${known.status} state and can not be updated.`);
     return begin(input, call, known);
   },
 });
 
 /** Begins to delete a stack; one that is not there is no error. */
 export const deleteStack = operation({
-  input: z.object({ StackName: z.string(), RoleARN: z.string().optional() }),
+  input: z.object({
+    StackName: z.string(),
+    RoleARN: z.string().optional(),
+    RetainResources: z.array(z.string()).default([]),
+  }),
   access: ({ StackName, RoleARN }, call) => stackAccess('DeleteStack', StackName, call, RoleARN),
-  run: async ({ StackName, RoleARN }, call) => {
+  run: async ({ StackName, RoleARN, RetainResources }, call) => {
     const known = findStack(call.world, call, StackName);
     if (known === undefined || known.status === 'DELETE_COMPLETE') return {};
     refuseWhileRunning(call, known.name);
+    if (RetainResources.length > 0 && known.status !== 'DELETE_FAILED')
+      throw new AwsError(
+        'ValidationError',
+        `Invalid operation on stack [${known.id}]. Specify resources to retain only when the current stack status is DELETE_FAILED.`,
+      );
     const caller = await deployer(call, known.name, RoleARN ?? known.roleArn);
-    runStack(call.world, { ...call, stackName: known.name }, () => removeStack(call.world, known, caller, call.cause));
+    const how = { caller, cause: call.cause, retained: RetainResources };
+    runStack(call.world, { ...call, stackName: known.name }, () => removeStack(call.world, known, how));
     return {};
   },
 });

@@ -1,12 +1,14 @@
 import { dependencyOrder } from '../../../languages/template/dependency-order.ts';
 import { resolve } from '../../../languages/template/resolve.ts';
-import type { Template } from '../../../languages/template/types.ts';
+import type { Scope, Template } from '../../../languages/template/types.ts';
 import type { Principal } from '../../world/principal.ts';
 import type { Place, ResourceCall } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
-import { modelOf, propertiesOf, putResource, removeResource } from './change.ts';
+import { modelOf, propertiesOf, putResource } from './change.ts';
+import { checkExports, exportInUse } from './exports.ts';
 import { History, reasonOf } from './history.ts';
 import { type Prepared, prepare } from './scope.ts';
+import { type Progress, removeAll, undo } from './settle.ts';
 import { type Stack, type StackOutput, type StackResource, stackKey, stacks } from './tables.ts';
 
 /** What to deploy, and as whom. */
@@ -30,17 +32,6 @@ export interface StackOutcome {
   readonly outputs: Readonly<Record<string, string>>;
   /** True when the stack was already as asked for. */
   readonly unchanged: boolean;
-}
-
-/** What is done so far, for the way back. */
-interface Progress {
-  readonly made: Map<string, StackResource>;
-  /** Made anew, in order. */
-  readonly created: StackResource[];
-  /** Changed in place: as they were before. */
-  readonly changed: StackResource[];
-  /** Replaced: the old ones go at the end. */
-  readonly replaced: StackResource[];
 }
 
 /**
@@ -72,29 +63,28 @@ export async function deploy(world: World, wanted: Deployment): Promise<StackOut
   try {
     for (const id of order) await make(world, prepared, id, known.get(id), progress, call(id), history);
     const outputs = outputsOf(prepared, progress);
-    await clean(
-      world,
-      [...known.values()]
-        .reverse()
-        .filter(({ logicalId }) => !progress.made.has(logicalId))
-        .concat(progress.replaced),
-      call,
-      history,
-    );
-    return outcomeOf(history.end([...progress.made.values()], outputs), false);
+    checkExports(world, { ...at, outputs }, before);
+    const dropped = [...known.values()].reverse().filter(({ logicalId }) => !progress.made.has(logicalId));
+    await removeAll({ world, call, history }, [
+      ...dropped.filter(({ deletionPolicy }) => !deletionPolicy.startsWith('Retain')),
+      ...progress.replaced.filter(({ replacePolicy }) => replacePolicy !== 'Retain'),
+    ]);
+    return outcomeOf(history.end([...progress.made.values()], outputs, [...prepared.imports]), false);
   } catch (error) {
     const reason = reasonOf(error);
-    await undo(world, progress, call, history);
-    return { ...outcomeOf(history.fail(reason, before), false), failed: true, reason };
+    const left = await undo({ world, call, history }, progress);
+    return { ...outcomeOf(history.fail(reason, before, left), false), failed: true, reason };
   }
 }
 
-/** Deletes a stack's resources in reverse order; what its policy retains stays. */
+/**
+ * Deletes a stack's resources in reverse order; what its policy retains, and what the caller names, stays. A resource that cannot go leaves the
+ * stack DELETE_FAILED with what is left, to be deleted again.
+ */
 export async function deleteStack(
   world: World,
   stack: Stack,
-  caller: Principal,
-  cause?: string,
+  { caller, cause, retained = [] }: { caller: Principal; cause?: string; retained?: readonly string[] },
 ): Promise<StackOutcome> {
   const { account, region, name: stackName, tags, template, parameters } = stack;
   const history = History.open(world, {
@@ -119,13 +109,27 @@ export async function deleteStack(
     cause: history.cause,
     tags,
   });
-  try {
-    await clean(world, [...stack.resources].reverse(), call, history);
-    return outcomeOf(history.endDelete(), false);
-  } catch (error) {
-    return { ...outcomeOf(history.fail(reasonOf(error), stack), false), failed: true, reason: reasonOf(error) };
-  }
+  const inUse = exportInUse(world, stack);
+  if (inUse !== undefined) return deletionFailed(history, inUse, stack.resources);
+  const resources = stack.resources.toReversed();
+  const kept = resources.filter(
+    ({ logicalId, deletionPolicy }) => deletionPolicy.startsWith('Retain') || retained.includes(logicalId),
+  );
+  for (const resource of kept) history.resource(resource, 'DELETE_SKIPPED');
+  const left = await removeAll(
+    { world, call, history },
+    resources.filter((each) => !kept.includes(each)),
+  );
+  if (left.length === 0) return outcomeOf(history.endDelete(), false);
+  const names = left.map(({ logicalId }) => logicalId).join(', ');
+  return deletionFailed(history, `The following resource(s) failed to delete: [${names}].`, left.toReversed());
 }
+
+const deletionFailed = (history: History, reason: string, left: readonly StackResource[]): StackOutcome => ({
+  ...outcomeOf(history.failDelete(reason, left), false),
+  failed: true,
+  reason,
+});
 
 async function make(
   world: World,
@@ -143,17 +147,19 @@ async function make(
     const scope = prepared.scope(progress.made);
     const resolved = resolve(definition.properties, scope, ['Resources', id, 'Properties']) ?? {};
     const written = JSON.stringify(resolved);
-    const policy = resolve(definition.deletionPolicy ?? 'Delete', scope);
-    const deletionPolicy = typeof policy === 'string' ? policy : 'Delete';
+    const policies = {
+      deletionPolicy: policyOf(definition.deletionPolicy, scope),
+      replacePolicy: policyOf(definition.updateReplacePolicy, scope),
+    };
     if (previous?.type === type && previous.written === written) {
-      progress.made.set(id, { ...previous, deletionPolicy });
+      progress.made.set(id, { ...previous, ...policies });
       return;
     }
     const same = previous?.type === type ? previous : undefined;
     const model = modelOf(world, type);
     const properties = propertiesOf(model, type, resolved);
     const placed = await putResource(model, properties, at, same);
-    const resource: StackResource = { logicalId: id, type, ...placed, properties, written, deletionPolicy };
+    const resource: StackResource = { logicalId: id, type, ...placed, properties, written, ...policies };
     progress.made.set(id, resource);
     if (same !== undefined && same.physicalId === placed.physicalId) progress.changed.push(same);
     else progress.created.push(resource);
@@ -170,48 +176,9 @@ async function make(
   }
 }
 
-/** Removes what is not wanted any more; a thing that cannot go stays and is told, as CloudFormation does after an update. */
-async function clean(
-  world: World,
-  resources: readonly StackResource[],
-  call: (id: string) => ResourceCall,
-  history: History,
-): Promise<void> {
-  for (const resource of resources) {
-    if (resource.deletionPolicy.startsWith('Retain')) {
-      history.resource(resource, 'DELETE_SKIPPED');
-      continue;
-    }
-    try {
-      await removeResource(world, resource, call(resource.logicalId));
-      history.resource(resource, 'DELETE_COMPLETE');
-    } catch (error) {
-      history.resource(resource, 'DELETE_FAILED', reasonOf(error));
-    }
-  }
-}
-
-async function undo(
-  world: World,
-  progress: Progress,
-  call: (id: string) => ResourceCall,
-  history: History,
-): Promise<void> {
-  for (const resource of [...progress.changed].reverse()) {
-    const model = modelOf(world, resource.type);
-    try {
-      await putResource(model, resource.properties, call(resource.logicalId), resource);
-      history.resource(resource, 'UPDATE_COMPLETE', 'rolled back');
-    } catch (error) {
-      history.resource(resource, 'UPDATE_FAILED', reasonOf(error));
-    }
-  }
-  await clean(
-    world,
-    [...progress.created].reverse().map((resource) => ({ ...resource, deletionPolicy: 'Delete' })),
-    call,
-    history,
-  );
+function policyOf(written: unknown, scope: Scope): string {
+  const policy = resolve(written ?? 'Delete', scope);
+  return typeof policy === 'string' ? policy : 'Delete';
 }
 
 function isUnchanged(before: Stack, prepared: Prepared, order: readonly string[]): boolean {

@@ -60,6 +60,7 @@ export class History {
       shownParameters: prepared.shownParameters,
       outputs: this.before?.outputs ?? {},
       resources: this.before?.resources ?? [],
+      imports: this.before?.imports ?? [],
       events: [],
       createdAt: this.before?.createdAt ?? now,
       ...(this.before === undefined ? {} : { updatedAt: now }),
@@ -77,28 +78,43 @@ export class History {
     this.#journal(`${resource.logicalId} of stack ${this.#wanted.stackName}: ${status}: ${reason ?? ''}`);
   }
 
-  end(resources: readonly StackResource[], outputs: Readonly<Record<string, StackOutput>>): Stack {
-    return this.#change({
-      status: this.before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
-      resources,
-      outputs,
-    });
+  end(
+    resources: readonly StackResource[],
+    outputs: Readonly<Record<string, StackOutput>>,
+    imports: readonly string[],
+  ): Stack {
+    const status = this.before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE';
+    return this.#change({ status, statusReason: undefined, resources, outputs, imports });
   }
 
   endDelete(): Stack {
-    return this.#change({ status: 'DELETE_COMPLETE', resources: [], outputs: {} });
-  }
-
-  /** The stack is again what it was, or, if it was not, an empty one that has to be deleted. */
-  fail(reason: string, before: Stack | undefined): Stack {
-    const { template, parameters, shownParameters, resources, outputs } = before ?? {
-      ...this.#wanted,
-      shownParameters: {},
+    return this.#change({
+      status: 'DELETE_COMPLETE',
+      statusReason: undefined,
+      deletedAt: this.#world.clock.now(),
       resources: [],
       outputs: {},
+      imports: [],
+    });
+  }
+
+  /** The deletion broke off; what is left stays the stack's. */
+  failDelete(reason: string, resources: readonly StackResource[]): Stack {
+    return this.#change({ status: 'DELETE_FAILED', statusReason: reason, resources });
+  }
+
+  /** The stack is again what it was, or, if it was not, an empty one that has to be deleted; `left` could not be undone. */
+  fail(reason: string, before: Stack | undefined, left: readonly StackResource[]): Stack {
+    const { template, parameters, shownParameters, resources, outputs, imports, tags } = before ?? {
+      ...this.#wanted,
+      shownParameters: {},
+      resources: left,
+      outputs: {},
+      imports: [],
     };
-    const status = before === undefined ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
-    return this.#change({ status, statusReason: reason, template, parameters, shownParameters, resources, outputs });
+    const status = `${before === undefined ? '' : 'UPDATE_'}ROLLBACK_${left.length === 0 ? 'COMPLETE' : 'FAILED'}`;
+    const was = { template, parameters, shownParameters, resources, outputs, imports, tags };
+    return this.#change({ status, statusReason: reason, ...was });
   }
 
   #change(part: Partial<Stack>): Stack {

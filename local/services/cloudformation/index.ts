@@ -7,6 +7,7 @@ import {
   getTemplate,
   listStacks,
 } from './describe-stacks.ts';
+import { listExports, listImports } from './list-exports.ts';
 
 /** AWS CloudFormation. The engine itself is `deploy.ts`. */
 export const cloudformation: Service = {
@@ -19,6 +20,8 @@ export const cloudformation: Service = {
     DescribeStackResources: describeStackResources,
     DescribeStacks: describeStacks,
     GetTemplate: getTemplate,
+    ListExports: listExports,
+    ListImports: listImports,
     ListStacks: listStacks,
     UpdateStack: updateStack,
   },

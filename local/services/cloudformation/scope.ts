@@ -6,13 +6,16 @@ import type { Scope, Template } from '../../../languages/template/types.ts';
 import type { Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { parameterArn, parameters as storedParameters } from '../ssm/tables.ts';
-import { type StackResource, stacks } from './tables.ts';
+import { exportsOf } from './exports.ts';
+import type { StackResource } from './tables.ts';
 
 /** A template with its parameters settled: what is left is to make its resources. */
 export interface Prepared {
   readonly template: Template;
   readonly conditions: Readonly<Record<string, boolean>>;
   readonly shownParameters: Readonly<Record<string, string>>;
+  /** The exports that were looked up so far, by name. */
+  readonly imports: ReadonlySet<string>;
   /** Resources that exist by then are looked up in `made`. */
   scope(made: ReadonlyMap<string, StackResource>): Scope;
 }
@@ -38,7 +41,9 @@ export function prepare(
   };
   checkRules(template, { parameters, pseudo });
   const conditions = evaluateConditions(template, { parameters, pseudo });
+  const imports = new Set<string>();
   return {
+    imports,
     template,
     conditions,
     shownParameters: shownParameters(template, parameters),
@@ -51,17 +56,11 @@ export function prepare(
         const found = made.get(logicalId);
         return found && { ref: found.physicalId, attributes: found.attributes };
       },
-      importValue: (name) => exported(world, at, name),
+      importValue: (name) => {
+        imports.add(name);
+        return exportsOf(world, at).find((each) => each.name === name)?.value;
+      },
       dynamicReference: (service, reference) => (service === 'ssm' ? ssm(reference.split(':')[0] ?? '') : undefined),
     }),
   };
-}
-
-/** The value that a stack of this account and region exports under that name. */
-function exported(world: World, { account, region }: Place, name: string): string | undefined {
-  return world.store
-    .in(stacks)
-    .where((stack) => stack.account === account && stack.region === region && !stack.status.startsWith('DELETE'))
-    .flatMap((stack) => Object.values(stack.outputs))
-    .find((output) => output.exportName === name)?.value;
 }

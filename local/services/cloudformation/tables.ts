@@ -11,7 +11,9 @@ export interface StackResource {
   readonly properties: unknown;
   /** Resolved, as the template says: what the next update is compared with. */
   readonly written: string;
+  /** What happens when it leaves the template, and when an update replaces it: Delete, Retain, RetainExceptOnCreate or Snapshot. */
   readonly deletionPolicy: string;
+  readonly replacePolicy: string;
 }
 
 /** One line of a stack's history. */
@@ -34,7 +36,7 @@ export interface Stack {
   readonly account: string;
   readonly region: string;
   readonly status: string;
-  readonly statusReason?: string;
+  readonly statusReason?: string | undefined;
   readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
   /** Parameters fit to be shown: NoEcho ones are stars. */
@@ -43,10 +45,13 @@ export interface Stack {
   readonly outputs: Readonly<Record<string, StackOutput>>;
   /** In the order they were made. */
   readonly resources: readonly StackResource[];
+  /** Names of exports that it imports; they cannot go while it does. */
+  readonly imports: readonly string[];
   readonly events: readonly StackEvent[];
   readonly roleArn?: string;
   readonly createdAt: number;
   readonly updatedAt?: number;
+  readonly deletedAt?: number;
 }
 
 /** A stack's output. */
