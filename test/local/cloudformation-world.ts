@@ -17,8 +17,9 @@ export interface ShownStack {
 
 /** A bare world with CloudFormation in the hands of the account's administrator. */
 export async function cloudformationWorld() {
-  const { world, close } = await bareWorld();
-  onTestFinished(close);
+  const open = await bareWorld();
+  const { world } = open;
+  onTestFinished(() => open.close());
   const ask = <Answer>(service: string, operation: string, input: object): Promise<Answer> =>
     call<Answer>(world, { ...place, caller: administrator(world, place.account), service, operation, input });
   const cloudformation = <Answer>(operation: string, input: object) => ask<Answer>('cloudformation', operation, input);
