@@ -97,18 +97,9 @@ function checkRetryable({ world }: Call, pipeline: Pipeline, execution: Executio
       `Stage ${stageName} of execution ${execution.id} cannot be retried: it is ${status ?? 'not reached'}, in version ${execution.pipeline.version} of ${pipeline.version}`,
     );
   }
-  const newer = world.store
-    .in(executions)
-    .where(
-      (row) =>
-        row.pipeline.arn === pipeline.arn &&
-        row.startedAt >= execution.startedAt &&
-        row.id !== execution.id &&
-        row.stages[stageName] !== undefined,
-    );
-  const laterKeys = world.store.in(executions).keys();
-  const later = newer.filter((row) => laterKeys.indexOf(row.id) > laterKeys.indexOf(execution.id));
-  if (later.length > 0)
+  const all = world.store.in(executions).where((row) => row.pipeline.arn === pipeline.arn);
+  const later = all.slice(all.findIndex(({ id }) => id === execution.id) + 1);
+  if (later.some((row) => row.stages[stageName] !== undefined))
     throw new AwsError(
       'NotLatestPipelineExecutionException',
       `Execution ${execution.id} is not the latest one in stage ${stageName}`,

@@ -80,6 +80,11 @@ const ofPipeline = (call: Pick<Call, 'world'>, pipeline: Pipeline): readonly Exe
 
 const triggerOf = ({ trigger }: Execution) => ({ triggerType: trigger.type, triggerDetail: trigger.detail });
 
+const typeOf = ({ rollbackOf }: Execution) =>
+  rollbackOf === undefined
+    ? { executionType: 'STANDARD' }
+    : { executionType: 'ROLLBACK', rollbackMetadata: { rollbackTargetPipelineExecutionId: rollbackOf } };
+
 const revisionOf = ({ action, revisionId, summary }: Execution['revisions'][number]) => ({
   actionName: action,
   revisionId,
@@ -108,7 +113,7 @@ export const listPipelineExecutions = operation({
         sourceRevisions: execution.revisions.map(revisionOf),
         trigger: triggerOf(execution),
         executionMode: execution.pipeline.executionMode,
-        executionType: 'STANDARD',
+        ...typeOf(execution),
         ...(execution.stop === undefined ? {} : { stopTrigger: { reason: execution.stop.reason } }),
       })),
       ...(start + page.length < all.length ? { nextToken: String(start + page.length) } : {}),
@@ -137,7 +142,7 @@ export const getPipelineExecution = operation({
         variables: Object.entries(execution.variables).map(([name, resolvedValue]) => ({ name, resolvedValue })),
         trigger: triggerOf(execution),
         executionMode: execution.pipeline.executionMode,
-        executionType: 'STANDARD',
+        ...typeOf(execution),
       },
     };
   },

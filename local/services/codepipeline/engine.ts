@@ -1,8 +1,10 @@
+import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import { change } from './change.ts';
 import { runAction } from './run-action.ts';
 import {
   type Action,
+  actionExecutions,
   doors,
   type Execution,
   executions,
@@ -31,6 +33,7 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
       ? undefined
       : world.store.in(executions).get(world.store.in(requestTokens).get(tokenKey) ?? '');
   if (repeated !== undefined) return repeated;
+  checkConcurrency(world, pipeline);
   const now = world.clock.now();
   const execution: Execution = {
     id: world.chance.uuid(),
@@ -52,6 +55,43 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
   if (tokenKey !== undefined) world.store.in(requestTokens).put(tokenKey, execution.id);
   tellState(world, execution, 'STARTED');
   enter(world, execution.id, 0);
+  return execution;
+}
+
+const mostConcurrent = 50;
+
+/** Throws ConcurrentPipelineExecutionsLimitExceededException. Source: facts 3.3. */
+function checkConcurrency(world: World, { arn, executionMode }: Pipeline): void {
+  if (executionMode === 'SUPERSEDED') return;
+  const running = world.store
+    .in(executions)
+    .where((row) => row.pipeline.arn === arn && (row.status === 'InProgress' || row.status === 'Stopping'));
+  if (running.length >= mostConcurrent)
+    throw new AwsError(
+      'ConcurrentPipelineExecutionsLimitExceededException',
+      `The pipeline has ${mostConcurrent} executions that run: wait for one to end, or stop one`,
+    );
+}
+
+/** Runs one stage again with the revisions, variables and artifacts of an execution that went through it; answers the new execution. */
+export function rollBack(world: World, target: Execution, stage: Stage, by: string, cause: string): Execution {
+  const now = world.clock.now();
+  const { stop: _stop, statusSummary: _summary, ...was } = target;
+  const execution: Execution = {
+    ...was,
+    id: world.chance.uuid(),
+    status: 'InProgress',
+    trigger: { type: 'ManualRollback', detail: by },
+    rollbackOf: target.id,
+    stages: {},
+    attempt: 1,
+    startedAt: now,
+    updatedAt: now,
+    cause,
+  };
+  world.store.in(executions).put(execution.id, execution);
+  tellState(world, execution, 'STARTED');
+  enter(world, execution.id, execution.pipeline.stages.indexOf(stage));
   return execution;
 }
 
@@ -145,9 +185,20 @@ function leave(world: World, id: string, index: number, stage: Stage, outcome: S
   tellState(world, execution, outcome.toUpperCase(), stage.name);
   const { pipeline } = execution;
   if (pipeline.executionMode !== 'PARALLEL') leaveDoor(world, pipeline, stage.name);
-  if (outcome === 'Succeeded') enter(world, id, index + 1);
-  else end(world, id, outcome, `stage ${stage.name} ${outcome.toLowerCase()}`);
+  if (outcome !== 'Succeeded') end(world, id, outcome, summaryOf(world, execution, stage.name, outcome));
+  else if (execution.rollbackOf === undefined) enter(world, id, index + 1);
+  else end(world, id, 'Succeeded');
   admitNext(world, pipeline, stage.name);
+}
+
+/** Which action it was and what it said, for the list of executions. */
+function summaryOf(world: World, { id, stop }: Execution, stage: string, outcome: Status): string {
+  if (outcome === 'Stopped') return `stopped in stage ${stage}${stop === undefined ? '' : `: ${stop.reason}`}`;
+  const failed = world.store
+    .in(actionExecutions)
+    .where((run) => run.executionId === id && run.stage === stage && run.status === 'Failed')
+    .at(-1);
+  return `${stage}/${failed?.action.name ?? ''}: ${failed?.error?.message ?? 'failed'}`;
 }
 
 function end(world: World, id: string, status: Status, statusSummary?: string): void {

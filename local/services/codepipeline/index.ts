@@ -15,6 +15,7 @@ import {
   listPipelines,
 } from './describe.ts';
 import { pipeline } from './pipeline.ts';
+import { rollbackStage } from './rollback-stage.ts';
 import { startPipelineExecution } from './start.ts';
 
 /** AWS CodePipeline V2. What actions can be, stands in `actions/`. */
@@ -31,6 +32,7 @@ export const codepipeline: Service = {
     ListPipelineExecutions: listPipelineExecutions,
     ListPipelines: listPipelines,
     PutApprovalResult: putApprovalResult,
+    RollbackStage: rollbackStage,
     RetryStageExecution: retryStageExecution,
     StartPipelineExecution: startPipelineExecution,
     StopPipelineExecution: stopPipelineExecution,

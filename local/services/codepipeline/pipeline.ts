@@ -4,11 +4,13 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { flag, numeric, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
+import type { World } from '../../world/world.ts';
 import { passRole } from '../iam/pass-role.ts';
 import { roles } from '../iam/tables.ts';
 import { providers } from './actions/index.ts';
 import { startExecution } from './engine.ts';
-import { type Action, type Pipeline, pipelineArn, pipelines, type Stage } from './tables.ts';
+import { checkStructure } from './structure.ts';
+import { type Action, doors, type Pipeline, pipelineArn, pipelines, type Stage } from './tables.ts';
 
 const text = z.union([z.string(), z.boolean(), z.number()]).transform(String);
 const artifactNames = z.array(z.strictObject({ Name: z.string() })).default([]);
@@ -50,6 +52,9 @@ export const pipeline = resource({
       )
       .default([]),
     Stages: z.array(z.strictObject({ Name: z.string(), Actions: z.array(actionShape).min(1) })).min(2),
+    DisableInboundStageTransitions: z
+      .array(z.strictObject({ StageName: z.string(), Reason: z.string().min(1).max(300) }))
+      .default([]),
     RestartExecutionOnUpdate: flag.optional(),
     Triggers: z.array(z.never('triggers of connections are not played by the local cloud')).optional(),
     Tags: tags.optional(),
@@ -94,6 +99,7 @@ export const pipeline = resource({
     };
     checkStructure(made);
     world.store.in(pipelines).put(arn, made);
+    disableTransitions(world, made, properties.DisableInboundStageTransitions, principalName(at.caller));
     if (known === undefined)
       startExecution(world, made, {
         trigger: { type: 'CreatePipeline', detail: principalName(at.caller) },
@@ -105,6 +111,25 @@ export const pipeline = resource({
   },
   remove: ({ physicalId }, at) => void at.world.store.in(pipelines).delete(pipelineArn(physicalId, at)),
 });
+
+/** Shuts the doors that a template declares shut. Who opened one by hand since then finds it shut again after an update, as on AWS. */
+function disableTransitions(
+  world: World,
+  pipeline: Pipeline,
+  disabled: readonly { readonly StageName: string; readonly Reason: string }[],
+  by: string,
+): void {
+  for (const { StageName, Reason } of disabled) {
+    if (!pipeline.stages.some(({ name }) => name === StageName))
+      throw new AwsError(
+        'InvalidStructureException',
+        `DisableInboundStageTransitions names stage ${StageName}, which is none`,
+      );
+    const key = `${pipeline.arn}/${StageName}`;
+    const door = world.store.in(doors).get(key) ?? { waiting: [] };
+    world.store.in(doors).put(key, { ...door, disabled: { reason: Reason, by, at: world.clock.now() } });
+  }
+}
 
 /** The variables of a run that was started without any. */
 export const defaults = ({ variables }: Pipeline): Record<string, string> =>
@@ -146,27 +171,6 @@ function readAction(declared: z.output<typeof actionShape>): Action {
     ...(declared.Namespace === undefined ? {} : { namespace: declared.Namespace }),
     ...(declared.TimeoutInMinutes === undefined ? {} : { timeoutMinutes: declared.TimeoutInMinutes }),
   };
-}
-
-/** What CodePipeline refuses about the structure as a whole. */
-function checkStructure({ stages }: Pipeline): void {
-  const [first, ...others] = stages;
-  if (!first?.actions.every(({ category }) => category === 'Source'))
-    throw new AwsError('InvalidStructureException', 'The first stage must hold only source actions');
-  if (others.some(({ actions }) => actions.some(({ category }) => category === 'Source')))
-    throw new AwsError('InvalidStructureException', 'Source actions may stand only in the first stage');
-  const made = new Set<string>();
-  for (const { name, actions } of stages) {
-    const missing = actions
-      .flatMap(({ inputs }) => inputs)
-      .find((input) => !made.has(input) && !actions.some(({ outputs }) => outputs.includes(input)));
-    if (missing !== undefined)
-      throw new AwsError(
-        'InvalidStructureException',
-        `stage ${name}: input artifact ${missing} is made by no earlier action`,
-      );
-    for (const output of actions.flatMap(({ outputs }) => outputs)) made.add(output);
-  }
 }
 
 const refused = (subject: string) =>

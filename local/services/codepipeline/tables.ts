@@ -65,6 +65,8 @@ export interface Execution {
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly stages: Readonly<Record<string, Status>>;
   readonly attempt: number;
+  /** For a rollback: the execution whose stage it runs again. */
+  readonly rollbackOf?: string;
   readonly stop?: { readonly abandon: boolean; readonly reason: string };
   readonly statusSummary?: string;
   readonly startedAt: number;

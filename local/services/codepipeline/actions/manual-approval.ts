@@ -28,8 +28,8 @@ export const manualApproval: Provider = {
     await notify(context, token);
     const minutes = action.timeoutMinutes ?? defaultTimeoutMinutes;
     const answer = await new Promise<Answer | undefined>((resolve) => {
-      world.live.get(keyOf(token), (): Pending => ({ close: () => undefined, answer: resolve }));
-      world.clock.after(minutes * 60_000, () => resolve(undefined));
+      const timer = world.clock.after(minutes * 60_000, () => resolve(undefined));
+      world.live.get(keyOf(token), (): Pending => ({ close: () => timer.cancel(), answer: resolve }));
     });
     await world.live.close(keyOf(token));
     return result(answer, minutes);

@@ -1,0 +1,65 @@
+import { AwsError } from '../../world/failure.ts';
+import type { Action, Pipeline, Stage } from './tables.ts';
+
+const fewestStages = 2;
+const mostStages = 50;
+const mostActions = 50;
+const name = /^[A-Za-z0-9.@_-]{1,100}$/;
+
+/**
+ * Refuses a structure that CodePipeline refuses, with the first reason. Sources: the CodePipeline pages on the pipeline structure and on
+ * quotas (facts 3.7); the sentences are ours.
+ */
+export function checkStructure({ stages }: Pick<Pipeline, 'stages'>): void {
+  if (stages.length < fewestStages || stages.length > mostStages)
+    throw invalid(`a pipeline has ${fewestStages} to ${mostStages} stages, and this one has ${stages.length}`);
+  const twice = repeated(stages.map((stage) => stage.name));
+  if (twice !== undefined) throw invalid(`two stages have the name '${twice}'`);
+  for (const stage of stages) checkStage(stage);
+  checkSources(stages);
+  checkArtifacts(stages);
+}
+
+function checkStage({ name: stage, actions }: Stage): void {
+  if (!name.test(stage)) throw invalid(`stage '${stage}': a name takes letters, digits and . @ - _, 100 at most`);
+  if (actions.length === 0 || actions.length > mostActions)
+    throw invalid(`stage ${stage} has ${actions.length} actions: 1 to ${mostActions} are allowed`);
+  const twice = repeated(actions.map((action) => action.name));
+  if (twice !== undefined) throw invalid(`stage ${stage}: two actions have the name '${twice}'`);
+  for (const action of actions) {
+    if (!name.test(action.name)) throw invalid(`stage ${stage}: action '${action.name}' has no valid name`);
+    if (!Number.isInteger(action.runOrder) || action.runOrder < 1 || action.runOrder > 999)
+      throw invalid(`stage ${stage}: action ${action.name} has runOrder ${action.runOrder}, which is not 1 to 999`);
+  }
+}
+
+function checkSources([first, ...others]: readonly Stage[]): void {
+  const isSource = ({ category }: Action) => category === 'Source';
+  if (first?.actions.every(isSource) !== true) throw invalid('the first stage must hold only source actions');
+  if (others.some(({ actions }) => actions.some(isSource)))
+    throw invalid('source actions may stand only in the first stage');
+}
+
+/** An action's input is the output of an action that has ended when it begins: of an earlier stage, or of a smaller runOrder. */
+function checkArtifacts(stages: readonly Stage[]): void {
+  const outputs = stages.flatMap(({ actions }) => actions.flatMap((action) => action.outputs));
+  const twice = repeated(outputs);
+  if (twice !== undefined) throw invalid(`two actions make the output artifact '${twice}'`);
+  const made = new Set<string>();
+  for (const { name: stage, actions } of stages) {
+    for (const runOrder of [...new Set(actions.map((action) => action.runOrder))].sort((a, b) => a - b)) {
+      const group = actions.filter((action) => action.runOrder === runOrder);
+      for (const { name: action, inputs } of group) {
+        const missing = inputs.find((input) => !made.has(input));
+        if (missing !== undefined)
+          throw invalid(`stage ${stage}: input artifact ${missing} of action ${action} is made by no earlier action`);
+      }
+      for (const output of group.flatMap((action) => action.outputs)) made.add(output);
+    }
+  }
+}
+
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find((each, index) => names.indexOf(each) !== index);
+
+const invalid = (reason: string): AwsError => new AwsError('InvalidStructureException', reason);

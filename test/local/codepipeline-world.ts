@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CodeCommitClient, CreateCommitCommand } from '@aws-sdk/client-codecommit';
+import {
+  CodePipelineClient,
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  ListPipelineExecutionsCommand,
+  PutApprovalResultCommand,
+  type SourceRevisionOverride,
+  StartPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { onTestFinished } from 'vitest';
+import { parseTemplate } from '../../languages/template/parse.ts';
+import { administrator } from '../../local/accounts.ts';
+import { deploy } from '../../local/services/cloudformation/deploy.ts';
+import { bareWorld } from './bare-world.ts';
+
+/** The account and region of these tests. */
+export const place = { account: '222222222222', region: 'eu-west-1' };
+const role = 'arn:aws:iam::222222222222:role/pipeline';
+
+/** An action that waits for somebody. */
+export const approval = (Name: string, more: object = {}) => ({
+  Name,
+  ActionTypeId: { Category: 'Approval', Owner: 'AWS', Provider: 'Manual', Version: '1' },
+  ...more,
+});
+
+/** A source action on branch main. */
+export const source = (Name = 'Source', artifact = 'Code') => ({
+  Name,
+  ActionTypeId: { Category: 'Source', Owner: 'AWS', Provider: 'CodeCommit', Version: '1' },
+  Configuration: { RepositoryName: 'orders', BranchName: 'main', PollForSourceChanges: false },
+  OutputArtifacts: [{ Name: artifact }],
+});
+
+/** A pipeline of Source and two stages that wait for somebody each. */
+export const twoApprovals = [
+  { Name: 'Source', Actions: [source()] },
+  { Name: 'First', Actions: [approval('Ask')] },
+  { Name: 'Second', Actions: [approval('Ask')] },
+];
+
+/** A world with a repository, a bucket and a role, in which pipelines are made by template. */
+export async function codepipelineWorld() {
+  const open = await bareWorld();
+  const { world } = open;
+  onTestFinished(() => open.close());
+  const client = new CodePipelineClient({ ...open.client(place.account), maxAttempts: 1 });
+  const codecommit = new CodeCommitClient(open.client(place.account));
+  const caller = administrator(world, place.account);
+  const stack = async (stackName: string, Resources: object) => {
+    const template = parseTemplate(JSON.stringify({ Resources }));
+    return deploy(world, { ...place, stackName, template, parameters: {}, tags: {}, caller });
+  };
+  await stack('ground', ground);
+  let parent: string | undefined;
+  /** Commits a file to main; answers the commit. */
+  const commit = async (text: string): Promise<string> => {
+    const { commitId = '' } = await codecommit.send(
+      new CreateCommitCommand({
+        repositoryName: 'orders',
+        branchName: 'main',
+        parentCommitId: parent,
+        putFiles: [{ filePath: 'a.txt', fileContent: Buffer.from(text) }],
+      }),
+    );
+    parent = commitId;
+    return commitId;
+  };
+  const executions = async (pipelineName = 'orders') =>
+    (await client.send(new ListPipelineExecutionsCommand({ pipelineName }))).pipelineExecutionSummaries ?? [];
+  const state = async (name = 'orders') => (await client.send(new GetPipelineStateCommand({ name }))).stageStates ?? [];
+  const status = async (pipelineExecutionId: string, pipelineName = 'orders') =>
+    (await client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))).pipelineExecution
+      ?.status;
+  const token = async (stageName: string) =>
+    (await state()).find((stage) => stage.stageName === stageName)?.actionStates?.[0]?.latestExecution?.token;
+  return {
+    world,
+    client,
+    commit,
+    executions,
+    state,
+    status,
+    /** The token of the approval that waits in a stage. */
+    token,
+    /** Makes or changes the pipeline `orders`; answers the outcome of the stack. */
+    pipeline: (Stages: readonly object[], more: object = {}) =>
+      stack('pipeline', {
+        Pipeline: {
+          Type: 'AWS::CodePipeline::Pipeline',
+          Properties: {
+            Name: 'orders',
+            RoleArn: role,
+            PipelineType: 'V2',
+            ArtifactStore: { Type: 'S3', Location: 'orders-artifacts' },
+            Stages,
+            ...more,
+          },
+        },
+      }),
+    start: async (
+      more: {
+        sourceRevisions?: SourceRevisionOverride[];
+        variables?: { name: string; value: string }[];
+        clientRequestToken?: string;
+      } = {},
+    ) => (await client.send(new StartPipelineExecutionCommand({ name: 'orders', ...more }))).pipelineExecutionId ?? '',
+    /** Waits until an execution is in a stage. */
+    reached: (id: string, stageName: string) =>
+      until(`${id} in ${stageName}`, async () => {
+        const stage = (await state()).find((each) => each.stageName === stageName);
+        return (
+          stage?.latestExecution?.pipelineExecutionId === id &&
+          stage.actionStates?.[0]?.latestExecution?.token !== undefined
+        );
+      }),
+    ended: (id: string) =>
+      until(`the end of ${id}`, async () => !['InProgress', 'Stopping'].includes((await status(id)) ?? '')),
+    answer: async (stageName: string, verdict: 'Approved' | 'Rejected', summary = 'said the test', given?: string) => {
+      const result = { status: verdict, summary };
+      await client.send(
+        new PutApprovalResultCommand({
+          pipelineName: 'orders',
+          stageName,
+          actionName: 'Ask',
+          token: given ?? (await token(stageName)),
+          result,
+        }),
+      );
+    },
+    /** The events of CodePipeline on the default bus, oldest first. */
+    told: () =>
+      world.journal.entries
+        .filter(({ kind }) => kind === 'event')
+        .map(({ detail }) => (detail as { event: { source: string; detail: Record<string, unknown> } }).event)
+        .filter((event) => event.source === 'aws.codepipeline'),
+  };
+}
+
+async function until(what: string, question: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await question())) {
+    if (Date.now() > deadline) throw new Error(`waited 20 s for ${what} in vain`);
+    await sleep(20);
+  }
+}
+
+const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+
+const ground = {
+  Repository: { Type: 'AWS::CodeCommit::Repository', Properties: { RepositoryName: 'orders' } },
+  Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'orders-artifacts' } },
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'pipeline',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'codepipeline.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      Policies: [
+        { PolicyName: 'all', PolicyDocument: { Version: '2012-10-17', Statement: [allow('codecommit:*', 's3:*')] } },
+      ],
+    },
+  },
+};
