@@ -19,9 +19,11 @@ const texts = [
   '\\"',
   'null',
 ];
-const text = fc.constantFrom(...texts);
+/** Texts that are often equal, or equal but for case or spelling. */
+export const text = fc.constantFrom(...texts);
 const number = fc.constantFrom(0, 1, -1, 1.5, 300, 5e9, 5000000001, 1e21, 0.1234564, 0.12345641);
-const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+/** Values of fields. */
+export const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 
 const affix = fc.constantFrom('x', 'y', 'xy', 'X', '10.');
 const ignoring = affix.map((value) => ({ 'equals-ignore-case': value }));
@@ -58,7 +60,8 @@ const matcher = fc.oneof(
 );
 
 type Fields = Readonly<Record<string, unknown>>;
-const list = fc.array(matcher, { minLength: 1, maxLength: 2 });
+/** Lists of matchers. */
+export const list = fc.array(matcher, { minLength: 1, maxLength: 2 });
 
 /** Fields whose values are lists or `inner` objects, sometimes with a `$or` of two such objects. */
 const fieldsOf = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Fields> => {
