@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { administrator } from '../../local/accounts.ts';
+import { call } from '../../local/world/call.ts';
 import {
   account,
   artifact,
@@ -9,6 +11,7 @@ import {
   buildWorld,
   needed,
   printed,
+  region,
   spec,
 } from './codebuild-world.ts';
 
@@ -32,11 +35,40 @@ describe('the environment', () => {
         ),
         'test "$PWD" = "$CODEBUILD_SRC_DIR" && echo here',
       ),
-      input: { sourceVersion: 'c0ffee', initiator: 'codepipeline/orders-dev' },
+      input: { sourceVersion: 'c0ffee' },
     });
 
     expect(printed(ended).slice(0, 2)).toEqual([ended.build.id, 'c0ffee']);
-    expect(printed(ended).slice(3)).toEqual(['1', 'here']);
+    expect(printed(ended).slice(2)).toEqual(['codepipeline/orders-dev', '1', 'here']);
+  });
+
+  test('who starts a build without a pipeline is its initiator, whatever the request says', async () => {
+    const { build } = await call<{ build: { initiator: string } }>(cloud.world, {
+      caller: administrator(cloud.world, account),
+      account,
+      region,
+      service: 'codebuild',
+      operation: 'StartBuild',
+      input: {
+        projectName: 'orders',
+        sourceTypeOverride: 'S3',
+        sourceLocationOverride: await cloud.zipped({ 'buildspec.yml': building('true') }),
+        initiator: 'codepipeline/orders-prod',
+        pipeline: 'orders-prod',
+      },
+    });
+
+    expect(build.initiator).toBe(`arn:aws:iam::${account}:user/administrator`);
+  });
+
+  test('each further source lies in a directory of its own', async () => {
+    const location = await cloud.zipped({ 'shared.txt': 'of the library' });
+    const ended = await cloud.run({
+      buildspec: building('cat "$CODEBUILD_SRC_DIR_Library/shared.txt"', 'ls'),
+      input: { secondarySourcesOverride: [{ type: 'S3', location, sourceIdentifier: 'Library' }] },
+    });
+
+    expect(printed(ended)).toEqual(['of the library', 'buildspec.yml']);
   });
 
   test('the call overrides the project, which overrides the buildspec, whatever the kind of variable', async () => {

@@ -44,6 +44,8 @@ export interface BuildWorld extends EventsWorld {
   start(order: BuildOrder): Promise<string>;
   end(id: string): Promise<EndedBuild>;
   run(order: BuildOrder): Promise<EndedBuild>;
+  /** Puts files into the bucket as a zip; answers `<bucket>/<key>`. */
+  zipped(files: Readonly<Record<string, string>>): Promise<string>;
   /** An object of the bucket. */
   object(key: string): Promise<Buffer>;
 }
@@ -58,16 +60,22 @@ export async function buildWorld(project: object = {}): Promise<BuildWorld> {
   const projectArn = await placeProject(cloud, project);
   const admin = { caller: administrator(world, account), account, region };
   let count = 0;
-  const start = async ({ buildspec, files = {}, input = {} }: BuildOrder): Promise<string> => {
+  const zipped = async (files: Readonly<Record<string, string>>): Promise<string> => {
     const Key = `source-${count++}.zip`;
-    const Body = await zipOf({ 'buildspec.yml': buildspec, ...files });
+    const Body = await zipOf(files);
     await call(world, { ...admin, service: 's3', operation: 'PutObject', input: { Bucket: bucket, Key, Body } });
-    const source = { sourceTypeOverride: 'S3', sourceLocationOverride: `${bucket}/${Key}` };
+    return `${bucket}/${Key}`;
+  };
+  const start = async ({ buildspec, files = {}, input = {} }: BuildOrder): Promise<string> => {
+    const source = {
+      sourceTypeOverride: 'S3',
+      sourceLocationOverride: await zipped({ 'buildspec.yml': buildspec, ...files }),
+    };
     const { build } = await call<{ build: { id: string } }>(world, {
       ...admin,
       service: 'codebuild',
-      operation: 'StartBuild',
-      input: { projectName: 'orders', ...source, ...input },
+      operation: 'StartBuildForPipeline',
+      input: { projectName: 'orders', pipeline: 'orders-dev', ...source, ...input },
     });
     return build.id;
   };
@@ -89,6 +97,7 @@ export async function buildWorld(project: object = {}): Promise<BuildWorld> {
     ...cloud,
     builds,
     start,
+    zipped,
     end,
     projectArn,
     allow: (actions) => allow(cloud, actions),

@@ -4,6 +4,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import type { Session } from '../sts/assume.ts';
 import { type RoleCall, roleCall } from './role-call.ts';
+import { secondaryDirectory } from './source.ts';
 import type { Build, BuildVariable } from './tables.ts';
 
 /** What the commands of a build see. */
@@ -87,6 +88,12 @@ const ownVariables = (build: Build, directory: string): Record<string, string> =
   CODEBUILD_KMS_KEY_ID: build.keyArn ?? '',
   CODEBUILD_LOG_PATH: build.logStream,
   CODEBUILD_SRC_DIR: join(directory, 'src'),
+  ...Object.fromEntries(
+    build.secondarySources.map(({ identifier }) => [
+      `CODEBUILD_SRC_DIR_${identifier}`,
+      secondaryDirectory(directory, identifier),
+    ]),
+  ),
   CODEBUILD_START_TIME: String(build.startedAt),
   ...(build.sourceVersion === undefined ? {} : { CODEBUILD_RESOLVED_SOURCE_VERSION: build.sourceVersion }),
   ...(build.source === undefined

@@ -2,7 +2,7 @@ import type { ResourceModel, Service } from '../../world/service.ts';
 import { batchGetBuilds, listBuildsForProject, stopBuild } from './builds.ts';
 import { project } from './project.ts';
 import { batchGetProjects, listProjects } from './projects.ts';
-import { startBuild } from './start-build.ts';
+import { startBuild, startBuildForPipeline } from './start-build.ts';
 
 /** AWS CodeBuild. The commands run in a shell of this machine, as the person who started the cloud. */
 export const codebuild: Service = {
@@ -14,6 +14,7 @@ export const codebuild: Service = {
     ListBuildsForProject: listBuildsForProject,
     ListProjects: listProjects,
     StartBuild: startBuild,
+    StartBuildForPipeline: startBuildForPipeline,
     StopBuild: stopBuild,
   },
 };

@@ -74,7 +74,7 @@ async function perform(run: Run): Promise<void> {
     await Promise.all(
       ['src', 'home', 'tmp', 'scratch'].map((name) => mkdir(join(directory, name), { recursive: true })),
     );
-    await download(build, callAs, source);
+    await download(build, callAs, directory);
     const buildspec = await readBuildspec(build, source);
     return { buildspec, surroundings: await environmentOf(world, build, buildspec, session, directory) };
   }).catch((error: unknown) => {

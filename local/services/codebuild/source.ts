@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { parseBuildspec } from '../../../languages/buildspec/parse.ts';
 import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { AwsError } from '../../world/failure.ts';
@@ -7,11 +7,23 @@ import { unzip } from '../../world/zip.ts';
 import type { RoleCall } from './role-call.ts';
 import type { Build } from './tables.ts';
 
-/** Fetches the build's source with the role and unpacks it; a build without source has an empty directory. */
-export async function download({ source }: Build, callAs: RoleCall, directory: string): Promise<void> {
-  if (source === undefined) return;
-  const { Body } = await callAs<{ Body: Buffer }>('s3', 'GetObject', { Bucket: source.bucket, Key: source.key });
-  await unzip(Body, directory);
+/** The directory of a source beside the primary one, within the build's. */
+export const secondaryDirectory = (directory: string, identifier: string): string =>
+  join(directory, 'secondary', identifier);
+
+/** Fetches the build's sources with the role and unpacks them; a build without source has an empty directory. */
+export async function download(
+  { source, secondarySources }: Build,
+  callAs: RoleCall,
+  directory: string,
+): Promise<void> {
+  const fetch = async ({ bucket, key }: { bucket: string; key: string }, into: string) => {
+    const { Body } = await callAs<{ Body: Buffer }>('s3', 'GetObject', { Bucket: bucket, Key: key });
+    await mkdir(into, { recursive: true });
+    await unzip(Body, into);
+  };
+  if (source !== undefined) await fetch(source, join(directory, 'src'));
+  for (const each of secondarySources) await fetch(each, secondaryDirectory(directory, each.identifier));
 }
 
 /** The buildspec's text stands in the project, or in the source at a path that the project names. */

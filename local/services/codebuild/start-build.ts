@@ -31,13 +31,16 @@ const variable = z.object({
     .default('PLAINTEXT'),
 });
 
+const place = z.string().regex(/^[^/]+\/.+$/, 'must be <bucket>/<key>');
+
 const input = z.object({
   projectName: z.string(),
   sourceTypeOverride: z.literal('S3').optional(),
-  sourceLocationOverride: z
-    .string()
-    .regex(/^[^/]+\/.+$/, 'must be <bucket>/<key>')
-    .optional(),
+  sourceLocationOverride: place.optional(),
+  secondarySourcesOverride: z
+    .array(z.object({ type: z.literal('S3'), location: place, sourceIdentifier: z.string().regex(/^\w{1,127}$/) }))
+    .max(12)
+    .default([]),
   sourceVersion: z.string().optional(),
   buildspecOverride: z.string().optional(),
   artifactsOverride: artifacts.optional(),
@@ -45,8 +48,6 @@ const input = z.object({
   environmentVariablesOverride: z.array(variable).default([]),
   encryptionKeyOverride: z.string().optional(),
   timeoutInMinutesOverride: timeoutMinutes.optional(),
-  /** Who started the build in CodePipeline's words, `codepipeline/<pipeline>`; real callers cannot say it. */
-  initiator: z.string().optional(),
 });
 type StartInput = z.output<typeof input>;
 
@@ -54,23 +55,32 @@ type StartInput = z.output<typeof input>;
 export const startBuild = operation({
   input,
   access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
-  run: (wanted, call) => {
-    const project = findProject(call.world, wanted.projectName, call);
-    if (project.sourceType === 'CODEPIPELINE' && wanted.sourceLocationOverride === undefined)
-      throw new AwsError(
-        'InvalidInputException',
-        `project ${project.name} takes its source from a pipeline: start the pipeline`,
-      );
-    const build = newBuild(project, wanted, call);
-    call.world.store.in(builds).put(build.id, build);
-    launch(call.world, build.id);
-    return { build: shownBuild(call.world.store.in(builds).get(build.id) ?? build) };
-  },
+  run: (wanted, call) => begin(wanted, call, principalName(call.caller)),
 });
 
-function newBuild(project: Project, wanted: StartInput, { world, caller, cause }: Call): Build {
+/** What only a pipeline's action sends: on AWS too, a build that a pipeline began says so, and nobody else can make it say that. */
+export const startBuildForPipeline = operation({
+  internal: true,
+  input: input.extend({ pipeline: z.string() }),
+  access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
+  run: (wanted, call) => begin(wanted, call, `codepipeline/${wanted.pipeline}`),
+});
+
+function begin(wanted: StartInput, call: Call, initiator: string) {
+  const project = findProject(call.world, wanted.projectName, call);
+  if (project.sourceType === 'CODEPIPELINE' && wanted.sourceLocationOverride === undefined)
+    throw new AwsError(
+      'InvalidInputException',
+      `project ${project.name} takes its source from a pipeline: start the pipeline`,
+    );
+  const build = newBuild(project, wanted, call, initiator);
+  call.world.store.in(builds).put(build.id, build);
+  launch(call.world, build.id);
+  return { build: shownBuild(call.world.store.in(builds).get(build.id) ?? build) };
+}
+
+function newBuild(project: Project, wanted: StartInput, { world, cause }: Call, initiator: string): Build {
   const uuid = world.chance.uuid();
-  const [, bucket, key] = /^([^/]+)\/(.+)$/.exec(wanted.sourceLocationOverride ?? '') ?? [];
   const keyArn = wanted.encryptionKeyOverride ?? project.keyArn;
   return {
     id: `${project.name}:${uuid}`,
@@ -85,15 +95,25 @@ function newBuild(project: Project, wanted: StartInput, { world, caller, cause }
     phases: [],
     outputs: [wanted.artifactsOverride, ...wanted.secondaryArtifactsOverride].flatMap(outputPlace),
     variables: wanted.environmentVariablesOverride,
-    initiator: caller.type === 'role-session' && wanted.initiator ? wanted.initiator : principalName(caller),
+    initiator,
+    secondarySources: wanted.secondarySourcesOverride.map(({ location, sourceIdentifier }) => ({
+      ...placeOf(location),
+      identifier: sourceIdentifier,
+    })),
     logStream: uuid,
     exported: {},
     startedAt: world.clock.now(),
     cause,
-    ...(bucket === undefined || key === undefined ? {} : { source: { bucket, key } }),
+    ...(wanted.sourceLocationOverride === undefined ? {} : { source: placeOf(wanted.sourceLocationOverride) }),
     ...(wanted.sourceVersion === undefined ? {} : { sourceVersion: wanted.sourceVersion }),
     ...(keyArn === undefined ? {} : { keyArn }),
   };
+}
+
+/** `<bucket>/<key>`, taken apart. */
+function placeOf(location: string): { readonly bucket: string; readonly key: string } {
+  const slash = location.indexOf('/');
+  return { bucket: location.slice(0, slash), key: location.slice(slash + 1) };
 }
 
 function outputPlace(output: z.output<typeof artifacts> | undefined): OutputPlace[] {

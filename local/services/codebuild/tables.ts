@@ -49,6 +49,12 @@ export interface BuildPhase {
   readonly message?: string;
 }
 
+/** Where a source lies, as a zip. */
+interface SourcePlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** A build. */
 export interface Build {
   /** `<project>:<uuid>`. */
@@ -59,7 +65,9 @@ export interface Build {
   readonly status: BuildStatus;
   readonly reason?: string;
   readonly phases: readonly BuildPhase[];
-  readonly source?: { readonly bucket: string; readonly key: string };
+  readonly source?: SourcePlace;
+  /** Sources beside the primary one. */
+  readonly secondarySources: readonly (SourcePlace & { readonly identifier: string })[];
   readonly sourceVersion?: string;
   readonly outputs: readonly OutputPlace[];
   readonly variables: readonly BuildVariable[];

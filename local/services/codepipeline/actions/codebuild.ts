@@ -16,7 +16,7 @@ export const codebuild: Provider = {
       account,
       region,
       service: 'codebuild',
-      operation: 'StartBuild',
+      operation: 'StartBuildForPipeline',
       input,
       cause: execution.cause,
     });
@@ -35,9 +35,12 @@ export const codebuild: Provider = {
 function startInput({ world, execution, action, configuration }: ActionContext): object {
   const { pipeline, artifacts, revisions, id } = execution;
   const primary = configuration['PrimarySource'] ?? action.inputs[0] ?? '';
-  const source = artifacts[primary];
-  if (source === undefined)
-    throw new ActionFailure('ConfigurationError', `input artifact ${primary} was not made by an earlier action`);
+  const location = (name: string): string => {
+    const place = artifacts[name];
+    if (place === undefined)
+      throw new ActionFailure('ConfigurationError', `input artifact ${name} was not made by an earlier action`);
+    return `${place.bucket}/${place.key}`;
+  };
   const [first, ...others] = action.outputs.map((name) => ({ name, ...placeArtifact(world, id, name) }));
   const output = ({ name, bucket, key }: { name: string; bucket: string; key: string }) => ({
     artifactIdentifier: name,
@@ -49,9 +52,12 @@ function startInput({ world, execution, action, configuration }: ActionContext):
   return {
     projectName: configuration['ProjectName'],
     sourceTypeOverride: 'S3',
-    sourceLocationOverride: `${source.bucket}/${source.key}`,
-    sourceVersion: revisions[0]?.revisionId,
-    initiator: `codepipeline/${pipeline.name}`,
+    sourceLocationOverride: location(primary),
+    secondarySourcesOverride: action.inputs
+      .filter((name) => name !== primary)
+      .map((name) => ({ type: 'S3', location: location(name), sourceIdentifier: name.replace(/\W/g, '_') })),
+    sourceVersion: (revisions.find(({ artifact }) => artifact === primary) ?? revisions[0])?.revisionId,
+    pipeline: pipeline.name,
     artifactsOverride: first === undefined ? { type: 'NO_ARTIFACTS' } : output(first),
     ...(others.length === 0 ? {} : { secondaryArtifactsOverride: others.map(output) }),
     environmentVariablesOverride: environmentOf(configuration['EnvironmentVariables']),
