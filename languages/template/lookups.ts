@@ -44,7 +44,10 @@ export function attributeOf(logicalId: string, attribute: string, context: Conte
   );
 }
 
-/** `Fn::FindInMap`, with the default value of `AWS::LanguageExtensions`. */
+/**
+ * `Fn::FindInMap`, with its default value. This came with `AWS::LanguageExtensions` and is accepted without that transform since 2026, so it is here.
+ * Source: "Fn::FindInMap enhancements" of the template reference; cfn-lint, issue 4627.
+ */
 export const FindInMap: Intrinsic = (argument, context) => {
   const parts = argument as unknown[];
   const keys = parts

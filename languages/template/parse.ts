@@ -18,7 +18,10 @@ const resourceKeys = [
 const outputKeys = ['Value', 'Description', 'Condition', 'Export'];
 const knownTransforms = ['AWS::LanguageExtensions'];
 const policies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
-const mostResources = 500;
+
+/** Entries that one template may have. Source: CloudFormation quotas. */
+const quotas = { Resources: 500, Parameters: 200, Mappings: 200, Outputs: 200 } as const;
+const longestDescriptionBytes = 1024;
 
 /**
  * Reads a CloudFormation template, JSON or YAML with short forms. Refuses with `TemplateInvalid`, file, line and column:
@@ -39,10 +42,12 @@ export function templateOf(value: unknown, at: Template['at'], file: string): Te
     throw whole.refusal(`Template format error: unsupported value for AWSTemplateFormatVersion, ${shown(version)}.`);
   for (const section of ['Hooks', 'Globals'])
     if (section in whole.value) throw whole.refusal(`the section ${section} is not supported`, [section]);
+  checkQuotas(whole);
   const transforms = readTransforms(whole);
   checkIntrinsics(whole, transforms);
   const source = expandLiteralLoops(whole.value, transforms, at);
   const expanded = readSection(source, { at, path: [], what: 'the template' });
+  if (transforms.length > 0) checkQuotas(expanded);
   return {
     file,
     description: expanded.text('Description'),
@@ -57,6 +62,21 @@ export function templateOf(value: unknown, at: Template['at'], file: string): Te
     source,
     at,
   };
+}
+
+function checkQuotas(whole: Section): void {
+  for (const [name, most] of Object.entries(quotas)) {
+    const section = whole.section(name);
+    const count = Object.keys(section.value).length;
+    if (count > most)
+      throw section.refusal(
+        `Template format error: Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${most}`,
+      );
+  }
+  if (Buffer.byteLength(whole.text('Description') ?? '') > longestDescriptionBytes)
+    throw whole.refusal(`Template format error: 'Description' length is greater than ${longestDescriptionBytes}.`, [
+      'Description',
+    ]);
 }
 
 function withoutLoops(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -98,10 +118,6 @@ function readResources(whole: Section, transforms: readonly string[]): Template[
   const count = Object.keys(section.value).length;
   if (count === 0)
     throw whole.refusal('Template format error: At least one Resources member must be defined.', ['Resources']);
-  if (count > mostResources)
-    throw section.refusal(
-      `Template format error: Number of resources, ${count}, is greater than maximum allowed, ${mostResources}`,
-    );
   return section.without(isLoop).map((resource, logicalId) => readResource(resource, logicalId, transforms));
 }
 

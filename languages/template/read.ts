@@ -22,7 +22,10 @@ const shortForms = [
   ...['RefAll', 'ValueOf', 'ValueOfAll'],
 ];
 
-/** Reads JSON or YAML; positions in JSON are looked up only when an error needs one. */
+/**
+ * Reads JSON or YAML; positions in JSON are looked up only when an error needs one. Of a key that stands twice in one object the last counts, as
+ * CloudFormation has it for both: ValidateTemplate accepts such templates. Source: read-only calls reported in cdk-real-drift, issue 1074.
+ */
 export function readTemplateText(text: string, file: string): TemplateText {
   const reading: Reading = { code: 'TemplateInvalid', file, longestCharacters: longestTemplate };
   const json = text.length <= longestTemplate && /^\s*\{/.test(text) ? parseJson(text) : undefined;
@@ -57,7 +60,7 @@ function placeOf(document: YamlDocument, path: Path): string {
   let offset = document.root?.range?.[0] ?? 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (!pair) continue;
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;
@@ -97,13 +100,10 @@ function exact(value: number): boolean {
 }
 
 function mapping(pairs: readonly Pair<Node, Node | null>[], document: YamlDocument): Record<string, unknown> {
-  const seen = new Set<string>();
   const entries = pairs.map(({ key, value }): [string, unknown] => {
     if (!isScalar(key) || isCollection(key)) throw document.refusal(key, 'a key must be a text');
     const name = key.source ?? String(key.value);
     if (name === '<<') throw document.refusal(key, 'hash merges (<<) are not allowed in CloudFormation templates');
-    if (seen.has(name)) throw document.refusal(key, `the key '${name}' is there twice`);
-    seen.add(name);
     return [name, value === null ? null : plain(value, document)];
   });
   return Object.fromEntries(entries);

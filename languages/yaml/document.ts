@@ -122,6 +122,7 @@ function checkNesting(token: CST.Token, refusal: YamlDocument['refusal']): void 
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { token: current, depth } = next;
     if (depth > deepestNesting) throw refusal(current.offset, `nested deeper than ${deepestNesting} levels`);
+    if ('end' in current && current.end) checkEnd(current.end, refusal);
     if (current.type === 'document' && current.value) pending.push({ token: current.value, depth });
     if (!('items' in current)) continue;
     for (const { start, key, value } of current.items) {
@@ -132,4 +133,14 @@ function checkNesting(token: CST.Token, refusal: YamlDocument['refusal']): void 
       if (value) pending.push({ token: value, depth: depth + 1 });
     }
   }
+}
+
+const harmless: ReadonlySet<CST.Token['type']> = new Set([
+  ...(['space', 'newline', 'comment', 'flow-map-end', 'flow-seq-end', 'byte-order-mark', 'doc-end'] as const),
+]);
+
+/** What stands behind a value and has no place there: as with commas, the first of many is enough. */
+function checkEnd(end: readonly CST.SourceToken[], refusal: YamlDocument['refusal']): void {
+  const [first, second] = end.filter(({ type }) => !harmless.has(type));
+  if (first && second) throw refusal(first.offset, `Unexpected ${first.type} at node end`);
 }

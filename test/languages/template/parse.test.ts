@@ -96,6 +96,14 @@ test('JSON and the YAML that says the same give the same template', () => {
   expect(parseTemplate(JSON.stringify(source)).source).toEqual(source);
 });
 
+test('of a key that stands twice the last counts, in YAML as in JSON', () => {
+  const twice = (open: string): string => `${open}{"Resources": {"Q": {"Type": "A"}, "Q": {"Type": "B"}}}`;
+
+  expect(parseTemplate(twice('')).resources['Q']?.type).toBe('B');
+  expect(parseTemplate(twice('# YAML\n')).resources['Q']?.type).toBe('B');
+  expect(() => parseTemplate('Resources:\n  Q: { Type: A }\n  Q:\n    Typ: B\n')).toThrow(':4:5: unknown key');
+});
+
 test('a mistake in JSON has its line and column as well', () => {
   const json = '{\n  "Resources": {\n    "Queue": {\n      "Typ": "AWS::SQS::Queue"\n    }\n  }\n}';
 
@@ -114,6 +122,30 @@ test('values that nest beyond all use are refused, in YAML and in JSON', () => {
 
 test('a template beyond a megabyte is refused', () => {
   expect(() => parseTemplate(' '.repeat(1_048_577))).toThrow('1048576 are allowed');
+});
+
+test.each([
+  ['Parameters', { Type: 'String' }],
+  ['Mappings', { a: { b: 'c' } }],
+  ['Outputs', { Value: 'a' }],
+])('a template of more than 200 entries in %s is refused', (section, entry) => {
+  const entries = (count: number) =>
+    JSON.stringify({
+      Resources: { R: { Type: 'T' } },
+      [section]: Object.fromEntries(Array.from({ length: count }, (_, index) => [`A${index}`, entry])),
+    });
+
+  expect(parseTemplate(entries(200)).resources).toHaveProperty('R');
+  expect(() => parseTemplate(entries(201))).toThrow(
+    `Number of ${section.toLowerCase()}, 201, is greater than maximum allowed, 200`,
+  );
+});
+
+test('a description of more than a kilobyte is refused', () => {
+  const described = (text: string) => JSON.stringify({ Description: text, Resources: { R: { Type: 'T' } } });
+
+  expect(parseTemplate(described('é'.repeat(512))).description).toHaveLength(512);
+  expect(() => parseTemplate(described('é'.repeat(513)))).toThrow("'Description' length is greater than 1024");
 });
 
 test('a template of more than 500 resources is refused', () => {

@@ -63,6 +63,7 @@ const hostile: Readonly<Record<string, string>> = {
   directives: '%\n'.repeat(many),
   documents: '---\n'.repeat(many),
   quotes: '"'.repeat(many),
+  aliases: '*a '.repeat(many),
   backslashes: `"${'\\'.repeat(many)}`,
   'aliases of one anchor': `- &a b\n${'- *a\n'.repeat(many / 10)}`,
   'indentation that grows': Array.from({ length: 80 }, (_, index) => `${' '.repeat(index)}a:\n`).join(''),
