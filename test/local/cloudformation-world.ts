@@ -9,10 +9,20 @@ export const place = { account: '222222222222', region: 'eu-west-1' };
 
 /** A stack as DescribeStacks shows it, as far as these tests look. */
 export interface ShownStack {
+  readonly StackId: string;
   readonly StackName: string;
   readonly StackStatus: string;
   readonly StackStatusReason?: string;
+  readonly EnableTerminationProtection: boolean;
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
   readonly Outputs: readonly { readonly OutputKey: string; readonly OutputValue: string }[];
+}
+
+/** A change set as DescribeChangeSet shows it, as far as these tests look. */
+export interface ShownChangeSet {
+  readonly StackId: string;
+  readonly Status: string;
+  readonly Changes: readonly { readonly ResourceChange: { readonly Details: unknown } }[];
 }
 
 /** A bare world with CloudFormation in the hands of the account's administrator. */
@@ -23,20 +33,39 @@ export async function cloudformationWorld() {
   const ask = <Answer>(service: string, operation: string, input: object): Promise<Answer> =>
     call<Answer>(world, { ...place, caller: administrator(world, place.account), service, operation, input });
   const cloudformation = <Answer>(operation: string, input: object) => ask<Answer>('cloudformation', operation, input);
+  const describeStack = async (StackName: string) => {
+    const { Stacks } = await cloudformation<{ Stacks: readonly ShownStack[] }>('DescribeStacks', { StackName });
+    return Stacks[0] as ShownStack;
+  };
   /** Begins a change, waits for its end, and answers the stack. */
   const changed = async (operation: string, StackName: string, input: object = {}): Promise<ShownStack> => {
     const { StackId } = await cloudformation<{ StackId?: string }>(operation, { StackName, ...input });
     await stackEnd(world, { ...place, stackName: StackName });
     const id = StackId ?? ids.get(StackName) ?? StackName;
     ids.set(StackName, id);
-    const { Stacks } = await cloudformation<{ Stacks: readonly ShownStack[] }>('DescribeStacks', { StackName: id });
-    return Stacks[0] as ShownStack;
+    return describeStack(id);
   };
   const ids = new Map<string, string>();
   const template = (Resources: object, more: object = {}) => ({ TemplateBody: JSON.stringify({ Resources, ...more }) });
   return {
     ask,
     cloudformation,
+    changed,
+    template,
+    describeStack,
+    /** Creates the change set `planned` and answers it. */
+    changeSet: async (StackName: string, resources: object, more: object = {}): Promise<ShownChangeSet> => {
+      const input = { StackName, ChangeSetName: 'planned', ...template(resources), ...more };
+      const { Id } = await cloudformation<{ Id: string }>('CreateChangeSet', input);
+      return cloudformation<ShownChangeSet>('DescribeChangeSet', { ChangeSetName: Id });
+    },
+    /** Executes the change set `planned`, waits for its end, and answers the stack. */
+    execute: async (StackName: string): Promise<ShownStack> => {
+      const { StackId } = await describeStack(StackName);
+      await cloudformation('ExecuteChangeSet', { StackName, ChangeSetName: 'planned' });
+      await world.settled();
+      return describeStack(StackId);
+    },
     create: (name: string, resources: object, more?: object) => changed('CreateStack', name, template(resources, more)),
     update: (name: string, resources: object, more?: object) => changed('UpdateStack', name, template(resources, more)),
     remove: (name: string, input?: object) => changed('DeleteStack', name, input),

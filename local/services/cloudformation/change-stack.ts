@@ -1,45 +1,62 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
+import { flag } from '../../world/properties.ts';
 import { type Call, operation } from '../../world/service.ts';
-import { deploy, findStack, deleteStack as removeStack } from './deploy.ts';
-import { isRunning, runStack } from './running.ts';
-import { prepare } from './scope.ts';
+import { beginDeployment } from './begin-deployment.ts';
+import { dropChangeSets } from './change-sets.ts';
+import { findStack, deleteStack as removeStack } from './deploy.ts';
+import { existing } from './existing.ts';
+import { runStack } from './running.ts';
 import {
   checkCapabilities,
   deployer,
-  inAwsWords,
   parametersOf,
+  refuseUnplayed,
   type StackInput,
   stackAccess,
   stackInput,
   tagsOf,
   templateOf,
 } from './stack-input.ts';
+import { refuseUnlessUpdatable, refuseWhileRunning } from './states.ts';
 import type { Stack } from './tables.ts';
 
-/** Begins to create a stack; its end shows in DescribeStacks. */
+/** Begins to create a stack; its end shows in DescribeStacks. A repeated request with its ClientRequestToken answers the same stack. */
 export const createStack = operation({
-  input: stackInput,
+  input: stackInput.extend({
+    DisableRollback: flag.optional(),
+    OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    EnableTerminationProtection: flag.optional(),
+  }),
   access: ({ StackName, RoleARN }, call) => stackAccess('CreateStack', StackName, call, RoleARN),
   run: async (input, call) => {
+    const { DisableRollback, OnFailure, EnableTerminationProtection, ...rest } = input;
+    if (DisableRollback !== undefined && OnFailure !== undefined)
+      throw new AwsError('ValidationError', 'You cannot specify both DisableRollback and OnFailure.');
     const known = findStack(call.world, call, input.StackName);
-    if (known !== undefined && known.status !== 'DELETE_COMPLETE')
+    if (known !== undefined && known.status !== 'DELETE_COMPLETE') {
+      if (isRepeated(known, input)) return { StackId: known.id };
       throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
-    return begin(input, call, undefined);
+    }
+    const onFailure = OnFailure ?? (DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK');
+    return begin(rest, call, undefined, { onFailure, terminationProtected: EnableTerminationProtection ?? false });
   },
 });
 
 /** Begins to update a stack. */
 export const updateStack = operation({
-  input: stackInput,
+  input: stackInput.extend({ DisableRollback: flag.optional() }),
   access: ({ StackName, RoleARN }, call) => stackAccess('UpdateStack', StackName, call, RoleARN),
   run: async (input, call) => {
     const known = existing(call, input.StackName);
-    if (/^(ROLLBACK_|DELETE_|UPDATE_ROLLBACK_FAILED)/.test(known.status))
-      throw new AwsError('ValidationError', `Stack:${known.id} is in ${known.status} state and can not be updated.`);
-    return begin(input, call, known);
+    if (isRepeated(known, input)) return { StackId: known.id };
+    refuseUnlessUpdatable(call, known);
+    return begin(input, call, known, { onFailure: input.DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK' });
   },
 });
+
+const isRepeated = ({ clientToken }: Stack, { ClientRequestToken }: StackInput): boolean =>
+  ClientRequestToken !== undefined && clientToken === ClientRequestToken;
 
 /** Begins to delete a stack; one that is not there is no error. */
 export const deleteStack = operation({
@@ -47,61 +64,54 @@ export const deleteStack = operation({
     StackName: z.string(),
     RoleARN: z.string().optional(),
     RetainResources: z.array(z.string()).default([]),
+    ClientRequestToken: z.string().optional(),
+    DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
   }),
   access: ({ StackName, RoleARN }, call) => stackAccess('DeleteStack', StackName, call, RoleARN),
-  run: async ({ StackName, RoleARN, RetainResources }, call) => {
+  run: async ({ StackName, RoleARN, RetainResources, DeletionMode }, call) => {
     const known = findStack(call.world, call, StackName);
     if (known === undefined || known.status === 'DELETE_COMPLETE') return {};
-    refuseWhileRunning(call, known.name);
-    if (RetainResources.length > 0 && known.status !== 'DELETE_FAILED')
+    refuseWhileRunning(call, known);
+    if (known.terminationProtected === true)
+      throw new AwsError(
+        'ValidationError',
+        `Stack [${known.name}] cannot be deleted while TerminationProtection is enabled`,
+      );
+    if ((RetainResources.length > 0 || DeletionMode !== 'STANDARD') && known.status !== 'DELETE_FAILED')
       throw new AwsError(
         'ValidationError',
         `Invalid operation on stack [${known.id}]. Specify resources to retain only when the current stack status is DELETE_FAILED.`,
       );
     const caller = await deployer(call, known.name, RoleARN ?? known.roleArn);
-    const how = { caller, cause: call.cause, retained: RetainResources };
-    runStack(call.world, { ...call, stackName: known.name }, () => removeStack(call.world, known, how));
+    const how = { caller, cause: call.cause, retained: RetainResources, force: DeletionMode !== 'STANDARD' };
+    runStack(call.world, { ...call, stackName: known.name }, async () => {
+      const outcome = await removeStack(call.world, known, how);
+      if (!outcome.failed) dropChangeSets(call.world, known.id);
+      return outcome;
+    });
     return {};
   },
 });
 
-async function begin(input: StackInput, call: Call, before: Stack | undefined) {
-  const stackName = before?.name ?? input.StackName;
-  refuseWhileRunning(call, stackName);
-  const template = await templateOf(input, call);
+async function begin(
+  input: StackInput,
+  call: Call,
+  before: Stack | undefined,
+  how: { onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'; terminationProtected?: boolean },
+) {
+  refuseUnplayed(input);
+  const template = await templateOf(input, call, before);
   checkCapabilities(template, input.Capabilities);
-  const { account, region, world, cause } = call;
   const roleArn = input.RoleARN ?? before?.roleArn;
-  const parameters = parametersOf(input, before?.parameters);
-  inAwsWords(() => prepare(world, { account, region, stackName, stackId: before?.id ?? '' }, template, parameters));
-  const caller = await deployer(call, stackName, roleArn);
-  const wanted = {
-    account,
-    region,
-    stackName,
+  const { ended, stackId } = await beginDeployment(call, before?.name ?? input.StackName, {
+    before,
     template,
-    parameters,
-    tags: tagsOf(input),
-    caller,
-    cause,
+    parameters: parametersOf(input, before?.parameters),
+    tags: tagsOf(input, before?.tags),
+    ...how,
     ...(roleArn === undefined ? {} : { roleArn }),
-  };
-  const work = deploy(world, wanted);
-  const first = await Promise.race([work, Promise.resolve(undefined)]);
-  if (first?.unchanged) throw new AwsError('ValidationError', 'No updates are to be performed.');
-  runStack(world, wanted, () => work);
-  return { StackId: findStack(world, call, stackName)?.id ?? (await work).stackId };
-}
-
-function refuseWhileRunning(call: Call, stackName: string): void {
-  if (!isRunning(call.world, { ...call, stackName })) return;
-  throw new AwsError('ValidationError', `Stack:${stackName} is in an IN_PROGRESS state and can not be updated.`);
-}
-
-/** The stack of that name or ARN. Throws ValidationError as CloudFormation does. */
-export function existing(call: Pick<Call, 'world' | 'account' | 'region'>, name: string): Stack {
-  const known = findStack(call.world, call, name);
-  if (known === undefined || (known.status === 'DELETE_COMPLETE' && !name.startsWith('arn:')))
-    throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
-  return known;
+    ...(input.ClientRequestToken === undefined ? {} : { clientToken: input.ClientRequestToken }),
+  });
+  if (ended?.unchanged) throw new AwsError('ValidationError', 'No updates are to be performed.');
+  return { StackId: stackId };
 }

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { dependencyOrder } from '../../../languages/template/dependency-order.ts';
 import { resolve } from '../../../languages/template/resolve.ts';
-import type { Scope, Template } from '../../../languages/template/types.ts';
+import type { Template } from '../../../languages/template/types.ts';
 import type { Principal } from '../../world/principal.ts';
 import type { Place, ResourceCall } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { modelOf, propertiesOf, putResource } from './change.ts';
 import { checkExports, exportInUse } from './exports.ts';
 import { History, reasonOf } from './history.ts';
+import { policyOf } from './policies.ts';
 import { type Prepared, prepare } from './scope.ts';
 import { type Progress, removeAll, undo } from './settle.ts';
 import { type Stack, type StackOutput, type StackResource, stackKey, stacks } from './tables.ts';
@@ -21,6 +23,10 @@ export interface Deployment extends Place {
   readonly caller: Principal;
   readonly roleArn?: string;
   readonly cause?: string;
+  /** What happens to a failed deployment; it is rolled back by default. */
+  readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  readonly clientToken?: string;
+  readonly terminationProtected?: boolean;
 }
 
 /** How a deployment ended. */
@@ -45,7 +51,7 @@ export async function deploy(world: World, wanted: Deployment): Promise<StackOut
   const order = dependencyOrder(prepared.template, prepared.conditions);
   for (const id of order) modelOf(world, prepared.template.resources[id]?.type ?? '');
   const before = history.before;
-  if (before !== undefined && isUnchanged(before, prepared, order)) return outcomeOf(before, true);
+  if (before !== undefined && isUnchanged(before, prepared, order, wanted.tags)) return outcomeOf(before, true);
   history.begin(prepared);
   const known = new Map((before?.resources ?? []).map((resource) => [resource.logicalId, resource]));
   const progress: Progress = { made: new Map(), created: [], changed: [], replaced: [] };
@@ -72,19 +78,35 @@ export async function deploy(world: World, wanted: Deployment): Promise<StackOut
     return outcomeOf(history.end([...progress.made.values()], outputs, [...prepared.imports]), false);
   } catch (error) {
     const reason = reasonOf(error);
+    if (wanted.onFailure === 'DO_NOTHING') {
+      const untouched = [...known.values()].filter(({ logicalId }) => !progress.made.has(logicalId));
+      return {
+        ...outcomeOf(history.stop(reason, [...untouched, ...progress.made.values()]), false),
+        failed: true,
+        reason,
+      };
+    }
+    history.beginRollback(reason);
     const left = await undo({ world, call, history }, progress);
-    return { ...outcomeOf(history.fail(reason, before, left), false), failed: true, reason };
+    const failed = history.fail(reason, before, left);
+    if (wanted.onFailure === 'DELETE' && before === undefined) await deleteStack(world, failed, wanted);
+    return { ...outcomeOf(failed, false), failed: true, reason };
   }
 }
 
 /**
  * Deletes a stack's resources in reverse order; what its policy retains, and what the caller names, stays. A resource that cannot go leaves the
- * stack DELETE_FAILED with what is left, to be deleted again.
+ * stack DELETE_FAILED with what is left, to be deleted again; with `force` (FORCE_DELETE_STACK) it stays without a stack.
  */
 export async function deleteStack(
   world: World,
   stack: Stack,
-  { caller, cause, retained = [] }: { caller: Principal; cause?: string; retained?: readonly string[] },
+  {
+    caller,
+    cause,
+    retained = [],
+    force = false,
+  }: { caller: Principal; cause?: string; retained?: readonly string[]; force?: boolean },
 ): Promise<StackOutcome> {
   const { account, region, name: stackName, tags, template, parameters } = stack;
   const history = History.open(world, {
@@ -120,9 +142,30 @@ export async function deleteStack(
     { world, call, history },
     resources.filter((each) => !kept.includes(each)),
   );
-  if (left.length === 0) return outcomeOf(history.endDelete(), false);
+  if (left.length === 0 || force) return outcomeOf(history.endDelete(), false);
   const names = left.map(({ logicalId }) => logicalId).join(', ');
   return deletionFailed(history, `The following resource(s) failed to delete: [${names}].`, left.toReversed());
+}
+
+/** Takes up a rollback that failed: puts back and removes what was stuck, but for what is skipped. */
+export async function continueRollback(
+  world: World,
+  stack: Stack,
+  { caller, cause, skipped }: { caller: Principal; cause?: string; skipped: readonly string[] },
+): Promise<StackOutcome> {
+  const { account, region, name: stackName, tags, template, parameters, stuck } = stack;
+  const wanted = { account, region, stackName, template, parameters, tags, caller };
+  const history = History.open(world, { ...wanted, ...(cause === undefined ? {} : { cause }) });
+  const call = (logicalId: string): ResourceCall => ({
+    ...{ world, account, region, stackName, stackId: stack.id, logicalId, caller, tags },
+    cause: history.cause,
+  });
+  history.beginRollback('User Initiated');
+  const todo = (resources: readonly StackResource[] = []) =>
+    resources.filter(({ logicalId }) => !skipped.includes(logicalId));
+  const left = await undo({ world, call, history }, { changed: todo(stuck?.changed), created: todo(stuck?.created) });
+  const ended = history.endRollback(left);
+  return { ...outcomeOf(ended, false), failed: ended.status.endsWith('_FAILED') };
 }
 
 const deletionFailed = (history: History, reason: string, left: readonly StackResource[]): StackOutcome => ({
@@ -176,13 +219,15 @@ async function make(
   }
 }
 
-function policyOf(written: unknown, scope: Scope): string {
-  const policy = resolve(written ?? 'Delete', scope);
-  return typeof policy === 'string' ? policy : 'Delete';
-}
-
-function isUnchanged(before: Stack, prepared: Prepared, order: readonly string[]): boolean {
+/** Whether deploying would leave the stack as it is: the same resources, properties, outputs and tags. */
+export function isUnchanged(
+  before: Stack,
+  prepared: Prepared,
+  order: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): boolean {
   if (!before.status.endsWith('_COMPLETE') || before.status === 'ROLLBACK_COMPLETE') return false;
+  if (!isDeepStrictEqual({ ...tags }, { ...before.tags })) return false;
   const sameIds =
     order.length === before.resources.length && before.resources.every(({ logicalId }) => order.includes(logicalId));
   if (!sameIds) return false;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { operation } from '../../world/service.ts';
-import { existing } from './change-stack.ts';
+import { type Call, operation } from '../../world/service.ts';
+import { pageOf } from '../page.ts';
+import { existing } from './existing.ts';
 import { stackAccess } from './stack-input.ts';
 import { type Stack, stacks } from './tables.ts';
 
-const named = z.object({ StackName: z.string() });
+const pageSize = 100;
 
 const shown = (stack: Stack) => ({
   StackId: stack.id,
@@ -15,6 +16,11 @@ const shown = (stack: Stack) => ({
   ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
   ...(stack.roleArn === undefined ? {} : { RoleARN: stack.roleArn }),
   DisableRollback: false,
+  EnableTerminationProtection: stack.terminationProtected ?? false,
+  ...(stack.template.description === undefined ? {} : { Description: stack.template.description }),
+  NotificationARNs: [],
+  RollbackConfiguration: {},
+  DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   Parameters: Object.entries(stack.shownParameters).map(([ParameterKey, ParameterValue]) => ({
     ParameterKey,
     ParameterValue,
@@ -30,50 +36,51 @@ const shown = (stack: Stack) => ({
 
 /** One stack, or all of the account and region. */
 export const describeStacks = operation({
-  input: z.object({ StackName: z.string().optional() }),
+  input: z.object({ StackName: z.string().optional(), NextToken: z.string().optional() }),
   access: ({ StackName = '*' }, call) => stackAccess('DescribeStacks', StackName, call),
-  run: ({ StackName }, call) => ({
-    Stacks:
-      StackName === undefined
-        ? call.world.store
-            .in(stacks)
-            .where(
-              ({ account, region, status }) =>
-                account === call.account && region === call.region && status !== 'DELETE_COMPLETE',
-            )
-            .map(shown)
-        : [shown(existing(call, StackName))],
-  }),
+  run: ({ StackName, NextToken }, call) => {
+    if (StackName !== undefined) return { Stacks: [shown(existing(call, StackName))] };
+    const living = stacksOf(call).filter(({ status }) => status !== 'DELETE_COMPLETE');
+    const { items, next } = pageOf(living, NextToken, pageSize, 'ValidationError');
+    return { Stacks: items.map(shown), ...(next === undefined ? {} : { NextToken: next }) };
+  },
 });
+
+const stacksOf = ({ world, account, region }: Call): readonly Stack[] =>
+  world.store.in(stacks).where((stack) => stack.account === account && stack.region === region);
 
 /** The stacks of the account and region, deleted ones included. */
 export const listStacks = operation({
-  input: z.object({ StackStatusFilter: z.array(z.string()).optional() }),
+  input: z.object({ StackStatusFilter: z.array(z.string()).optional(), NextToken: z.string().optional() }),
   access: (_input, call) => stackAccess('ListStacks', '*', call),
-  run: ({ StackStatusFilter }, call) => ({
-    StackSummaries: call.world.store
-      .in(stacks)
-      .where(
-        ({ account, region, status }) =>
-          account === call.account && region === call.region && (StackStatusFilter?.includes(status) ?? true),
-      )
-      .map((stack) => ({
+  run: ({ StackStatusFilter, NextToken }, call) => {
+    const wanted = stacksOf(call).filter(({ status }) => StackStatusFilter?.includes(status) ?? true);
+    const { items, next } = pageOf(wanted, NextToken, pageSize, 'ValidationError');
+    return {
+      StackSummaries: items.map((stack) => ({
         StackId: stack.id,
         StackName: stack.name,
+        TemplateDescription: stack.template.description,
         CreationTime: new Date(stack.createdAt),
+        ...(stack.updatedAt === undefined ? {} : { LastUpdatedTime: new Date(stack.updatedAt) }),
+        ...(stack.deletedAt === undefined ? {} : { DeletionTime: new Date(stack.deletedAt) }),
         StackStatus: stack.status,
+        StackStatusReason: stack.statusReason,
       })),
-  }),
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
+  },
 });
 
 /** A stack's history, newest first. */
 export const describeStackEvents = operation({
-  input: named,
+  input: z.object({ StackName: z.string(), NextToken: z.string().optional() }),
   access: ({ StackName }, call) => stackAccess('DescribeStackEvents', StackName, call),
-  run: ({ StackName }, call) => {
+  run: ({ StackName, NextToken }, call) => {
     const stack = existing(call, StackName);
+    const { items, next } = pageOf([...stack.events].reverse(), NextToken, pageSize, 'ValidationError');
     return {
-      StackEvents: [...stack.events].reverse().map((event) => ({
+      StackEvents: items.map((event) => ({
         StackId: stack.id,
         StackName: stack.name,
         EventId: event.id,
@@ -83,37 +90,9 @@ export const describeStackEvents = operation({
         Timestamp: new Date(event.at),
         ResourceStatus: event.status,
         ResourceStatusReason: event.reason,
+        ClientRequestToken: event.clientToken,
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   },
-});
-
-/** What a stack holds. */
-export const describeStackResources = operation({
-  input: named,
-  access: ({ StackName }, call) => stackAccess('DescribeStackResources', StackName, call),
-  run: ({ StackName }, call) => {
-    const stack = existing(call, StackName);
-    return {
-      StackResources: stack.resources.map(({ logicalId, physicalId, type }) => ({
-        StackId: stack.id,
-        StackName: stack.name,
-        LogicalResourceId: logicalId,
-        PhysicalResourceId: physicalId,
-        ResourceType: type,
-        Timestamp: new Date(stack.updatedAt ?? stack.createdAt),
-        ResourceStatus: 'CREATE_COMPLETE',
-      })),
-    };
-  },
-});
-
-/** A stack's template as it was deployed. */
-export const getTemplate = operation({
-  input: named,
-  access: ({ StackName }, call) => stackAccess('GetTemplate', StackName, call),
-  run: ({ StackName }, call) => ({
-    TemplateBody: JSON.stringify(existing(call, StackName).template.source, null, 2),
-    StagesAvailable: ['Original', 'Processed'],
-  }),
 });

@@ -16,6 +16,12 @@ export function reasonOf(error: unknown): string {
     : String(error);
 }
 
+/** What a way back left: changed resources as they have to be again, and made ones that have to go. */
+export type Undone = NonNullable<Stack['stuck']>;
+
+const reasonLeft = ({ changed, created }: Undone): string =>
+  `The following resource(s) failed to update: [${[...changed, ...created].map(({ logicalId }) => logicalId).join(', ')}].`;
+
 const mostEvents = 1000;
 
 /** Writes a deployment down as it goes: the stack's row with its status, its events, and the journal. */
@@ -29,14 +35,17 @@ export class History {
   readonly #wanted: Deployment;
   #events: StackEvent[];
 
-  private constructor(world: World, wanted: Deployment, before: Stack | undefined) {
+  /** When the stack's row was first written; a stack in review has one before it is created. */
+  readonly #since: number | undefined;
+
+  private constructor(world: World, wanted: Deployment, known: Stack | undefined) {
     this.#world = world;
     this.#wanted = wanted;
-    this.before = before;
+    this.before = known?.status === 'REVIEW_IN_PROGRESS' ? undefined : known;
+    this.#since = known?.createdAt;
     const { account, region, stackName } = wanted;
-    this.stackId =
-      before?.id ?? `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${world.chance.uuid()}`;
-    this.#events = [...(before?.events ?? [])];
+    this.stackId = known?.id ?? `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${world.chance.uuid()}`;
+    this.#events = [...(known?.events ?? [])];
     this.cause = this.#journal(`stack ${stackName} is deployed`);
   }
 
@@ -46,8 +55,9 @@ export class History {
   }
 
   begin(prepared: Prepared): void {
-    const { template, parameters, tags, roleArn, account, region, stackName } = this.#wanted;
+    const { template, parameters, tags, roleArn, account, region, stackName, clientToken } = this.#wanted;
     const now = this.#world.clock.now();
+    const terminationProtected = this.#wanted.terminationProtected ?? this.before?.terminationProtected;
     this.#put({
       id: this.stackId,
       name: stackName,
@@ -62,7 +72,9 @@ export class History {
       resources: this.before?.resources ?? [],
       imports: this.before?.imports ?? [],
       events: [],
-      createdAt: this.before?.createdAt ?? now,
+      createdAt: this.#since ?? now,
+      clientToken,
+      ...(terminationProtected === undefined ? {} : { terminationProtected }),
       ...(this.before === undefined ? {} : { updatedAt: now }),
       ...(roleArn === undefined ? {} : { roleArn }),
     });
@@ -70,6 +82,28 @@ export class History {
 
   beginDelete(): void {
     this.#change({ status: 'DELETE_IN_PROGRESS' });
+  }
+
+  /** The way back begins. Statuses as "Stack status codes" in the CloudFormation guide lists them. */
+  beginRollback(reason: string): void {
+    const status = this.before === undefined ? 'ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS';
+    this.#change({ status, statusReason: reason });
+  }
+
+  /** The way back ends a second time: what was stuck before is settled, or is still stuck. */
+  endRollback(left: Undone): Stack {
+    const settled = left.changed.length + left.created.length === 0;
+    return this.#change({
+      status: settled ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED',
+      statusReason: settled ? undefined : reasonLeft(left),
+      stuck: settled ? undefined : left,
+    });
+  }
+
+  /** A failure that is not undone, as the caller asked for: what was made stays the stack's. */
+  stop(reason: string, resources: readonly StackResource[]): Stack {
+    const status = `${this.before === undefined || this.before.status === 'CREATE_FAILED' ? 'CREATE' : 'UPDATE'}_FAILED`;
+    return this.#change({ status, statusReason: reason, resources });
   }
 
   resource(resource: Pick<StackResource, 'logicalId' | 'type' | 'physicalId'>, status: string, reason?: string): void {
@@ -104,7 +138,8 @@ export class History {
   }
 
   /** The stack is again what it was, or, if it was not, an empty one that has to be deleted; `left` could not be undone. */
-  fail(reason: string, before: Stack | undefined, left: readonly StackResource[]): Stack {
+  fail(reason: string, before: Stack | undefined, undone: Undone): Stack {
+    const left = [...undone.changed, ...undone.created];
     const { template, parameters, shownParameters, resources, outputs, imports, tags } = before ?? {
       ...this.#wanted,
       shownParameters: {},
@@ -114,7 +149,8 @@ export class History {
     };
     const status = `${before === undefined ? '' : 'UPDATE_'}ROLLBACK_${left.length === 0 ? 'COMPLETE' : 'FAILED'}`;
     const was = { template, parameters, shownParameters, resources, outputs, imports, tags };
-    return this.#change({ status, statusReason: reason, ...was });
+    const stuck = before === undefined || left.length === 0 ? undefined : undone;
+    return this.#change({ status, statusReason: reason, stuck, ...was });
   }
 
   #change(part: Partial<Stack>): Stack {
@@ -142,6 +178,7 @@ export class History {
       type,
       status,
       at: clock.now(),
+      clientToken: this.#wanted.clientToken,
       ...(reason === undefined ? {} : { reason }),
     });
   }

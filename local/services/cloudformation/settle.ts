@@ -1,7 +1,7 @@
 import type { ResourceCall } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { modelOf, putResource, removeResource } from './change.ts';
-import { type History, reasonOf } from './history.ts';
+import { type History, reasonOf, type Undone } from './history.ts';
 import type { StackResource } from './tables.ts';
 
 /** What a deployment has done so far, for the way back. */
@@ -44,7 +44,7 @@ export async function removeAll(
  * Undoes what a failed deployment did. Answers what could not be undone. What was just made goes, but for DeletionPolicy Retain, which holds here
  * too; RetainExceptOnCreate is the policy that does not. Source: the DeletionPolicy page of the CloudFormation guide.
  */
-export async function undo(settling: Settling, progress: Progress): Promise<readonly StackResource[]> {
+export async function undo(settling: Settling, progress: Pick<Progress, 'changed' | 'created'>): Promise<Undone> {
   const { world, call, history } = settling;
   const stuck: StackResource[] = [];
   for (const resource of progress.changed.toReversed()) {
@@ -60,5 +60,5 @@ export async function undo(settling: Settling, progress: Progress): Promise<read
     progress.created.toReversed().filter(({ deletionPolicy }) => (deletionPolicy === 'Retain') === retain),
   );
   for (const resource of kept ?? []) history.resource(resource, 'DELETE_SKIPPED');
-  return [...stuck, ...(await removeAll(settling, made ?? []))];
+  return { changed: stuck.toReversed(), created: (await removeAll(settling, made ?? [])).toReversed() };
 }

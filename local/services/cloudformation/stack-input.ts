@@ -5,9 +5,11 @@ import { Fault } from '../../../shared/fault.ts';
 import { call } from '../../world/call.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { Principal } from '../../world/principal.ts';
+import { flag } from '../../world/properties.ts';
 import type { Access, Call } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
 import { assumeRole } from '../sts/assume.ts';
+import type { Stack } from './tables.ts';
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
 
@@ -21,6 +23,7 @@ export const stackInput = z.object({
     ),
   TemplateBody: z.string().optional(),
   TemplateURL: z.string().optional(),
+  UsePreviousTemplate: flag.default(false),
   Parameters: list(
     z.object({
       ParameterKey: z.string(),
@@ -30,8 +33,39 @@ export const stackInput = z.object({
   ),
   Capabilities: list(z.string()),
   RoleARN: z.string().optional(),
-  Tags: list(z.object({ Key: z.string(), Value: z.string() })),
+  /** Left out, an update keeps the stack's tags. */
+  Tags: z.preprocess(
+    (given) => (given === '' ? [] : given),
+    z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
+  ),
+  ClientRequestToken: z.string().max(128).optional(),
+  NotificationARNs: z.unknown().optional(),
+  ResourceTypes: z.unknown().optional(),
+  RollbackConfiguration: z.unknown().optional(),
+  StackPolicyBody: z.unknown().optional(),
+  StackPolicyURL: z.unknown().optional(),
+  StackPolicyDuringUpdateBody: z.unknown().optional(),
+  StackPolicyDuringUpdateURL: z.unknown().optional(),
 });
+
+const unplayed = [
+  ...['NotificationARNs', 'ResourceTypes', 'RollbackConfiguration'],
+  ...['StackPolicyBody', 'StackPolicyURL', 'StackPolicyDuringUpdateBody', 'StackPolicyDuringUpdateURL'],
+] as const;
+
+/** Stack policies, notifications, resource types and rollback triggers are refused by name when they say anything. Throws ValidationError. */
+export function refuseUnplayed(input: Partial<Record<(typeof unplayed)[number], unknown>>): void {
+  const said = unplayed.find((name) => {
+    const value = input[name];
+    return value !== undefined && value !== '' && !(typeof value === 'object' && isEmpty(value));
+  });
+  if (said !== undefined) throw new AwsError('ValidationError', `${said} is not played by the local cloud`);
+}
+
+/** Empty lists, and objects of nothing but empty lists, say nothing. */
+const isEmpty = (value: object | null): boolean =>
+  value === null ||
+  Object.values(value).every((each) => each === '' || (typeof each === 'object' && isEmpty(each as object | null)));
 
 export type StackInput = z.output<typeof stackInput>;
 
@@ -51,7 +85,16 @@ export function stackAccess(
 }
 
 /** The template of a request, from its body or from S3. Throws ValidationError as CloudFormation does. */
-export async function templateOf({ TemplateBody, TemplateURL }: StackInput, at: Call): Promise<Template> {
+export async function templateOf(
+  {
+    TemplateBody,
+    TemplateURL,
+    UsePreviousTemplate,
+  }: Pick<StackInput, 'TemplateBody' | 'TemplateURL'> & { readonly UsePreviousTemplate?: boolean },
+  at: Call,
+  before?: Stack,
+): Promise<Template> {
+  if (UsePreviousTemplate && before !== undefined) return before.template;
   const text = TemplateBody ?? (TemplateURL === undefined ? undefined : await fetchTemplate(TemplateURL, at));
   if (text === undefined)
     throw new AwsError('ValidationError', 'Either TemplateURL or TemplateBody must be specified.');
@@ -68,7 +111,8 @@ export function inAwsWords<Result>(work: () => Result): Result {
 }
 
 async function fetchTemplate(url: string, at: Call): Promise<string> {
-  const [, bucket, key] = /^https?:\/\/[^/]+\/([^/?]+)\/([^?]+)/.exec(url) ?? [];
+  const virtual = /^https?:\/\/([^/]+?)\.s3[.-][^/]*\/([^?]+)/.exec(url);
+  const [, bucket, key] = virtual ?? /^https?:\/\/[^/]+\/([^/?]+)\/([^?]+)/.exec(url) ?? [];
   if (bucket === undefined || key === undefined)
     throw new AwsError(
       'ValidationError',
@@ -81,16 +125,19 @@ async function fetchTemplate(url: string, at: Call): Promise<string> {
 
 /** Templates that make roles must say so. Throws InsufficientCapabilitiesException. */
 export function checkCapabilities(template: Template, given: readonly string[]): void {
+  const [needed] = neededCapabilities(template);
+  if (needed === undefined || given.includes('CAPABILITY_NAMED_IAM') || given.includes(needed)) return;
+  throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`);
+}
+
+/** The capability that a template's roles and policies need: none, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM for named ones. */
+export function neededCapabilities(template: Template): readonly string[] {
   const iam = Object.values(template.resources).filter(({ type }) => type.startsWith('AWS::IAM::'));
-  if (iam.length === 0 || given.includes('CAPABILITY_NAMED_IAM')) return;
+  if (iam.length === 0) return [];
   const named = iam.some(({ properties }) =>
     ['RoleName', 'ManagedPolicyName', 'UserName', 'GroupName'].some((name) => name in properties),
   );
-  if (!named && given.includes('CAPABILITY_IAM')) return;
-  throw new AwsError(
-    'InsufficientCapabilitiesException',
-    `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`,
-  );
+  return [named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'];
 }
 
 /** Whose permissions the deployment uses: the role handed over, or the caller's own. */
@@ -116,7 +163,7 @@ export async function deployer(at: Call, stackName: string, roleArn: string | un
 
 /** Parameters by name; those with UsePreviousValue keep what the stack has. */
 export const parametersOf = (
-  input: StackInput,
+  input: Pick<StackInput, 'Parameters'>,
   before: Readonly<Record<string, string>> = {},
 ): Record<string, string> =>
   Object.fromEntries(
@@ -126,6 +173,9 @@ export const parametersOf = (
     ]),
   );
 
-/** Tags by name. */
-export const tagsOf = (input: StackInput): Record<string, string> =>
-  Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]));
+/** Tags by name; those the stack has when the request names none. */
+export const tagsOf = (
+  { Tags }: Pick<StackInput, 'Tags'>,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> =>
+  Tags === undefined ? before : Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
