@@ -125,7 +125,7 @@ test('a new environment moves no other between stacks', () => {
 test('a stack that is asked for and unknown is refused with those there are', () => {
   const { status, output } = run(checkout, ['-c', 'only=qa']);
 
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(output).toContain("StackUnknown: only='qa' is none of devops, dev, staging, prod");
 });
 

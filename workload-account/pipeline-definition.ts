@@ -2,6 +2,7 @@ import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
 import { type DeployStackOptions, deployStack } from './steps/deploy-stack.ts';
 import type { Step } from './steps/step.ts';
+import { type TestOptions, test } from './steps/test.ts';
 
 /** A time in which nothing new starts; merges are held until it ends, and then the newest head goes. */
 export interface Freeze {
@@ -47,6 +48,11 @@ export class Pipeline implements PipelineDefinition {
   /** Builds and tests with CodeBuild, by the repository's own buildspec. */
   build(options: BuildOptions = {}): Pipeline {
     return this.step(build(options));
+  }
+
+  /** Runs tests with CodeBuild: commands, or a buildspec of their own. */
+  test(options: TestOptions): Pipeline {
+    return this.step(test(options));
   }
 
   /** Waits for a person; without it, no hand touches a merge on its way. */

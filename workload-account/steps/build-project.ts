@@ -1,0 +1,99 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  type BuildEnvironmentVariable,
+  BuildEnvironmentVariableType,
+  BuildSpec,
+  type CfnProject,
+  ComputeType,
+  type IBuildImage,
+  LinuxBuildImage,
+  PipelineProject,
+} from 'aws-cdk-lib/aws-codebuild';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
+import { buildProjectName } from '../../shared/names.ts';
+import type { StepContext } from './step.ts';
+
+/** A variable of a build: its text, or where its value is kept. */
+export type BuildVariable =
+  | string
+  /** The name of a parameter of Parameter Store in the environment's account. */
+  | { readonly parameter: string }
+  /** The ARN of a secret of Secrets Manager, or `<name>:<JSON key>`. */
+  | { readonly secret: string };
+
+/** What all steps that run commands in CodeBuild take. */
+export interface BuildProjectOptions {
+  /** Path of a buildspec in the repository. @default 'buildspec.yml', unless there are `commands` */
+  readonly buildspec?: string;
+  /** Shell commands in place of a buildspec; what they write is no artifact. */
+  readonly commands?: readonly string[];
+  /** JUnit XML reports that `commands` leave, as a glob; CodeBuild shows them. */
+  readonly reports?: string;
+  /** Variables of the environment. STAGE holds the environment's name already. */
+  readonly environment?: Readonly<Record<string, BuildVariable>>;
+  /** @default - Amazon Linux 2023 */
+  readonly image?: IBuildImage;
+  /** @default SMALL */
+  readonly compute?: ComputeType;
+  /** @default 15 */
+  readonly timeoutMinutes?: number;
+  /** What the commands may do in AWS, beside writing their log and reading their source. */
+  readonly permissions?: readonly PolicyStatement[];
+}
+
+/** A CodeBuild project of a step, with a log group that keeps its log for a year. */
+export function buildProject(context: StepContext, stage: string, options: BuildProjectOptions): PipelineProject {
+  const { scope, environment, key } = context;
+  const projectName = buildProjectName(context.pipelineName, stage);
+  const logGroup = new LogGroup(scope, 'Logs', {
+    logGroupName: `/aws/codebuild/${projectName}`,
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const project = new PipelineProject(scope, 'Project', {
+    projectName,
+    buildSpec: specOf(options),
+    environment: {
+      buildImage: options.image ?? LinuxBuildImage.AMAZON_LINUX_2023_5,
+      computeType: options.compute ?? ComputeType.SMALL,
+    },
+    environmentVariables: variablesOf({ STAGE: environment.name, ...options.environment }),
+    encryptionKey: key,
+    grantReportGroupPermissions: options.reports !== undefined,
+    logging: { cloudWatch: { logGroup } },
+    timeout: Duration.minutes(options.timeoutMinutes ?? 15),
+  });
+  for (const statement of options.permissions ?? []) project.addToRolePolicy(statement);
+  const { account, region } = environment;
+  const id = Stack.of(project).getLogicalId(project.node.defaultChild as CfnProject);
+  const streams = `arn:aws:logs:${region}:${account}:log-group:/aws/codebuild/<${id}>:*`;
+  const reports = `arn:aws:codebuild:${region}:${account}:report-group/<${id}>-*`;
+  const open = options.reports === undefined ? [streams] : [streams, reports];
+  acknowledge(
+    project,
+    'streams of its own log group, and its own report groups, have names by chance',
+    openEnds([], open),
+  );
+  return project;
+}
+
+function specOf({ buildspec, commands, reports }: BuildProjectOptions): BuildSpec {
+  if (commands === undefined) return BuildSpec.fromSourceFilename(buildspec ?? 'buildspec.yml');
+  return BuildSpec.fromObject({
+    version: '0.2',
+    phases: { build: { commands } },
+    ...(reports === undefined ? {} : { reports: { tests: { files: [reports], 'file-format': 'JUNITXML' } } }),
+  });
+}
+
+const variablesOf = (variables: Readonly<Record<string, BuildVariable>>): Record<string, BuildEnvironmentVariable> =>
+  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variableOf(variable)]));
+
+function variableOf(variable: BuildVariable): BuildEnvironmentVariable {
+  if (typeof variable === 'string') return { value: variable };
+  return 'parameter' in variable
+    ? { type: BuildEnvironmentVariableType.PARAMETER_STORE, value: variable.parameter }
+    : { type: BuildEnvironmentVariableType.SECRETS_MANAGER, value: variable.secret };
+}

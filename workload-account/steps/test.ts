@@ -1,0 +1,27 @@
+import { CodeBuildAction, CodeBuildActionType } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { type BuildProjectOptions, buildProject } from './build-project.ts';
+import type { Step } from './step.ts';
+
+/** How a test runs. */
+export interface TestOptions extends BuildProjectOptions {
+  /** The stage's name. @default 'Test' */
+  readonly stage?: string;
+}
+
+/** Test: runs commands, or a buildspec, over the source; it makes no artifact, and its failure stops the execution. */
+export function test({ stage = 'Test', ...options }: TestOptions): Step {
+  return {
+    stage,
+    make: (context) => {
+      const project = buildProject(context, stage, options);
+      const action = new CodeBuildAction({
+        actionName: stage,
+        project,
+        type: CodeBuildActionType.TEST,
+        input: context.source,
+        variablesNamespace: stage,
+      });
+      return { actions: [action] };
+    },
+  };
+}
