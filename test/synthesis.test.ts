@@ -69,7 +69,12 @@ test("AWS's own validator finds nothing in the templates", () => {
 
 test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () => {
   process.env['CDK_VALIDATION'] = 'false';
-  const app = appOf(organisationFile, { prod: pipeline('orders').build().approve('Release?').deployStack() });
+  const prod = pipeline('orders')
+    .build()
+    .test({ commands: ['true'], reports: '*.xml', environment: { TOKEN: { parameter: '/orders/token' } } })
+    .approve('Release?', { notify: ['ops@example.com'] })
+    .deployStack();
+  const app = appOf(organisationFile, { prod });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
   expect(() => app.synth()).not.toThrow();
