@@ -106,7 +106,7 @@ test('mail is not sent but told by the journal, and its subscription stays pendi
   await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: 'Broken', Message: 'the pipeline failed' }));
 
   await cloud.world.settled();
-  expect(cloud.told('delivery')).toEqual(['mail to team@example.org: Broken']);
+  expect(cloud.told('delivery')).toEqual(['mail to team@example.org: Broken: the pipeline failed']);
   const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn }));
   expect(Subscriptions).toMatchObject([{ SubscriptionArn: 'PendingConfirmation', Protocol: 'email' }]);
   const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
