@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/fault.ts';
 import { type AnswerOptions, answer } from './commands/answer.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { type RetryOptions, retry } from './commands/retry.ts';
+import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { type StatusOptions, status } from './commands/status.ts';
 import { type StopOptions, stop } from './commands/stop.ts';
@@ -83,6 +84,17 @@ ofPipeline(program.command('stop <environment>'))
   .option('--reason <text>', 'shown with the execution', 'stopped with mergecast stop')
   .action(async (environment: string, options: StopOptions) => {
     process.exitCode = await stop(environment, options);
+  });
+
+/** Adds what all verbs that judge templates take. */
+const judging = (command: Command): Command =>
+  command.option('--assembly <directory>', 'the synthesized templates', 'cdk.out');
+
+judging(program.command('routes'))
+  .description('every path from repository and branch to pipeline, from the synthesized templates')
+  .addOption(new Option('--format <format>', 'how it is printed').choices(routeFormats).default('table'))
+  .action((options: RoutesOptions) => {
+    process.exitCode = routes(options);
   });
 
 function portNumber(text: string): number {

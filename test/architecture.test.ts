@@ -3,7 +3,17 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const rooms = ['shared', 'events', 'languages', 'devops-account', 'workload-account', 'assembly', 'local', 'cli'];
+const rooms = [
+  'shared',
+  'events',
+  'languages',
+  'devops-account',
+  'workload-account',
+  'assembly',
+  'local',
+  'audit',
+  'cli',
+];
 
 interface Import {
   readonly from: string;
@@ -82,9 +92,14 @@ const rules: readonly Rule[] = [
     mayImport: (to) => within(to, ['local', 'assembly', 'languages', 'shared/fault.ts']),
   },
   {
-    because: 'the command line speaks the AWS API; only what plays a cloud opens its one door',
+    because: 'auditors judge templates and read trails; what they say must not depend on the local cloud',
+    of: (from) => within(from, ['audit']),
+    mayImport: (to) => within(to, ['audit', 'assembly', 'languages', 'events', 'shared']),
+  },
+  {
+    because: 'the command line speaks the AWS API and asks the auditors; only what plays a cloud opens its one door',
     of: (from) => within(from, ['cli']),
-    mayImport: (to) => within(to, ['cli', 'events', 'shared', 'local/play.ts']),
+    mayImport: (to) => within(to, ['cli', 'audit', 'assembly', 'events', 'shared', 'local/play.ts']),
   },
   {
     because: 'the organisation file holds facts only',
