@@ -9,6 +9,14 @@ const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
 /** AWS's own managed policies that pretend accounts start with. */
 const awsPolicies: Readonly<Record<string, unknown>> = {
   AdministratorAccess: allowing(['*']),
+  AWSCloudFormationReadOnlyAccess: allowing([
+    'cloudformation:Describe*',
+    'cloudformation:EstimateTemplateCost',
+    'cloudformation:Get*',
+    'cloudformation:List*',
+    'cloudformation:ValidateTemplate',
+    'cloudformation:Detect*',
+  ]),
   ReadOnlyAccess: allowing(['*:Get*', '*:List*', '*:Describe*', '*:BatchGet*']),
   'service-role/AWSLambdaBasicExecutionRole': allowing([
     'logs:CreateLogGroup',

@@ -5,6 +5,7 @@ import { codebuild, codebuildResources } from './codebuild/index.ts';
 import { codecommit, codecommitResources } from './codecommit/index.ts';
 import { codepipeline, codepipelineResources } from './codepipeline/index.ts';
 import { dynamodb, dynamodbResources } from './dynamodb/index.ts';
+import { ecr, ecrResources } from './ecr/index.ts';
 import { events, eventsResources } from './events/index.ts';
 import { iam, iamResources } from './iam/index.ts';
 import { kms, kmsResources } from './kms/index.ts';
@@ -25,6 +26,7 @@ export const services: Readonly<Record<string, Service>> = {
   codecommit,
   codepipeline,
   dynamodb,
+  ecr,
   events,
   iam,
   kms,
@@ -46,6 +48,7 @@ export const resources: Readonly<Record<string, ResourceModel>> = {
   ...codecommitResources,
   ...codepipelineResources,
   ...dynamodbResources,
+  ...ecrResources,
   ...eventsResources,
   ...iamResources,
   ...kmsResources,

@@ -32,6 +32,7 @@ function addressOf(request: WireRequest): { bucket: string; key: string } {
 
 function operationOf(method: string, bucket: string, key: string, query: URLSearchParams): string {
   const subresource = [
+    'encryption',
     'location',
     'versioning',
     'policy',
@@ -47,6 +48,7 @@ function operationOf(method: string, bucket: string, key: string, query: URLSear
     'GET /': 'ListBuckets',
     'HEAD /bucket': 'HeadBucket',
     'GET /bucket': 'ListObjectsV2',
+    'GET /bucket?encryption': 'GetBucketEncryption',
     'GET /bucket?location': 'GetBucketLocation',
     'GET /bucket?versioning': 'GetBucketVersioning',
     'GET /bucket/key': 'GetObject',
@@ -120,6 +122,7 @@ function listing(operation: string, members: Record<string, unknown>): string {
   const root = {
     ListBuckets: 'ListAllMyBucketsResult',
     ListObjectsV2: 'ListBucketResult',
+    GetBucketEncryption: 'ServerSideEncryptionConfiguration',
     GetBucketVersioning: 'VersioningConfiguration',
   }[operation];
   if (operation === 'GetBucketLocation')

@@ -10,6 +10,7 @@ import { prepare } from './scope.ts';
 import {
   checkCapabilities,
   inAwsWords,
+  listOf,
   parametersOf,
   refuseUnplayed,
   stackAccess,
@@ -27,7 +28,7 @@ const input = stackInput.extend({
   ChangeSetType: z.enum(['CREATE', 'UPDATE', 'IMPORT']).default('UPDATE'),
   Description: z.string().max(1024).optional(),
   OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
-  ResourcesToImport: z.array(z.unknown()).default([]),
+  ResourcesToImport: listOf(z.unknown()).optional(),
 });
 
 /** Why a change set without changes is FAILED: the CDK CLI, the AWS CLI and CodePipeline know it by these words. */
@@ -44,7 +45,7 @@ export const createChangeSet = operation({
   input,
   access: ({ StackName, RoleARN }, call) => stackAccess('CreateChangeSet', StackName, call, RoleARN),
   run: async (given, call) => {
-    if (given.ChangeSetType === 'IMPORT' || given.ResourcesToImport.length > 0)
+    if (given.ChangeSetType === 'IMPORT' || (given.ResourcesToImport?.length ?? 0) > 0)
       throw new AwsError('ValidationError', 'ChangeSetType IMPORT is not played by the local cloud');
     refuseUnplayed(given);
     const before = stackToChange(given, call);

@@ -11,7 +11,14 @@ import { passRole } from '../iam/pass-role.ts';
 import { assumeRole } from '../sts/assume.ts';
 import type { Stack } from './tables.ts';
 
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
+/** A list; the Query protocol writes an empty one as an empty text. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((given) => (given === '' ? [] : given), z.array(item).optional());
+
+const list = <Item extends z.ZodType>(item: Item) =>
+  listOf(item)
+    .optional()
+    .transform((given) => given ?? []);
 
 /** What CreateStack and UpdateStack take. */
 export const stackInput = z.object({
@@ -34,10 +41,7 @@ export const stackInput = z.object({
   Capabilities: list(z.string()),
   RoleARN: z.string().optional(),
   /** Left out, an update keeps the stack's tags. */
-  Tags: z.preprocess(
-    (given) => (given === '' ? [] : given),
-    z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
-  ),
+  Tags: listOf(z.object({ Key: z.string(), Value: z.string() })).optional(),
   ClientRequestToken: z.string().max(128).optional(),
   NotificationARNs: z.unknown().optional(),
   ResourceTypes: z.unknown().optional(),

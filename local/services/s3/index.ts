@@ -2,6 +2,7 @@ import type { ResourceModel, Service } from '../../world/service.ts';
 import { bucket, bucketPolicy } from './bucket.ts';
 import { deleteObject } from './delete-object.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './describe-buckets.ts';
+import { getBucketEncryption } from './get-bucket-encryption.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { putObject } from './put-object.ts';
@@ -11,6 +12,7 @@ export const s3: Service = {
   name: 's3',
   operations: {
     DeleteObject: deleteObject,
+    GetBucketEncryption: getBucketEncryption,
     GetBucketLocation: getBucketLocation,
     GetBucketVersioning: getBucketVersioning,
     GetObject: getObject,
