@@ -7,7 +7,9 @@ import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { type StatusOptions, status } from './commands/status.ts';
 import { type StopOptions, stop } from './commands/stop.ts';
+import { type TailOptions, tail } from './commands/tail.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
+import { type WhereOptions, where } from './commands/where.ts';
 import { connectionTrouble } from './connection.ts';
 import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
@@ -44,6 +46,24 @@ asking(program.command('trace <id>'))
   .option('--html <file>', 'write one page with a timeline')
   .action(async (id: string, options: TraceOptions) => {
     process.exitCode = await trace(id, options);
+  });
+
+asking(program.command('where <commit>'))
+  .description('in which environments a commit is, since when, from the trail and the repository')
+  .option('--since <time>', 'how far back to look for deliveries: 90m, 12h, 30d', '90d')
+  .option('--json', 'for machines')
+  .action(async (commitId: string, options: WhereOptions) => {
+    process.exitCode = await where(commitId, options);
+  });
+
+asking(program.command('tail'))
+  .description('the trail as it is written')
+  .option('--since <time>', 'begin that long ago: 90m, 12h, 30d', '10m')
+  .option('--filter <text>', 'only records that hold this text')
+  .option('--json', 'a record a line, for machines')
+  .option('--no-follow', 'end after what is there')
+  .action(async (options: TailOptions) => {
+    process.exitCode = await tail(options);
   });
 
 ofPipeline(program.command('status [environment]'))

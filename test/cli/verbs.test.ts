@@ -75,6 +75,34 @@ test('each id on the way finds the same journey, as JSON and as a page', async (
   expect(await readFile(page, 'utf8')).toContain(commitId);
 });
 
+test('where tells which environments run a commit, have it, or lack it; tail shows the records', async () => {
+  const flow = await playing();
+  const first = await flow.merge('dev');
+  await flow.arrived('dev', first);
+  const second = await flow.merge('dev');
+  await flow.arrived('dev', second);
+  await flow.git('checkout', '--quiet', '-b', 'staging', 'main');
+  const other = await flow.merge('staging');
+  await flow.arrived('staging', other);
+
+  const places = async (commitId: string) => {
+    const { code, text, errors } = await mergecast(flow, 'where', commitId, '--json');
+    expect(code, errors).toBe(0);
+    return (JSON.parse(text) as { environment: string; commit: string }[]).map(
+      (each) => `${each.environment} ${each.commit}`,
+    );
+  };
+
+  expect(await places(second)).toEqual(['dev running', 'staging absent']);
+  expect(await places(first)).toEqual(['dev contained', 'staging absent']);
+  const records = await mergecast(flow, 'tail', '--no-follow', '--filter', second);
+  expect(records.code, records.errors).toBe(0);
+  expect(records.text).toContain(
+    `orders dev is ${second.slice(0, 8)}: push by arn:aws:iam::111111111111:user/administrator`,
+  );
+  expect(records.text).not.toContain(first.slice(0, 8) + ':');
+});
+
 test('logs prints the newest build, and retry runs a failed stage again', async () => {
   const flow = await playing({
     buildspec: 'version: 0.2\nphases:\n  build:\n    commands:\n      - echo about to fail\n      - exit 4\n',
