@@ -2,6 +2,7 @@ import { addressDigits } from '../address.ts';
 import { accepts } from './accept.ts';
 import type { IndexNode } from './rule-node.ts';
 import { Fork, type Target, type Walk } from './rule-walk.ts';
+import { TextTable } from './text-table.ts';
 import type { FieldPattern, Leaf, Matcher } from './types.ts';
 
 /** A node and the matcher that has to accept a leaf on the way to it. */
@@ -11,7 +12,7 @@ type Guarded<Id> = { readonly matcher: Matcher; readonly node: IndexNode<Id> }[]
 export class IndexStep<Id> {
   readonly slot: number;
   private children: Map<string, IndexNode<Id>> | undefined;
-  private readonly texts = new Map<string, Target<Id>>();
+  private readonly texts = new TextTable<Target<Id>>();
   private spellings: Map<string, Target<Id>> | undefined;
   private numbers: Map<number, Target<Id>> | undefined;
   private addresses: Map<string, Target<Id>> | undefined;
@@ -150,7 +151,13 @@ const endOf = (text: string, length: number): string => text.slice(text.length -
 /** Printable ASCII: letters have one lower and one upper case. */
 const isPlain = (text: string): boolean => /^[ -~]*$/.test(text);
 
-function push<Key, Id>(table: Map<Key, Target<Id>>, key: Key, node: IndexNode<Id>): void {
+/** A map or a {@link TextTable}. */
+interface Table<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+function push<Key, Id>(table: Table<Key, Target<Id>>, key: Key, node: IndexNode<Id>): void {
   table.set(key, joined(table.get(key), node));
 }
 
