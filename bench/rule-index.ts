@@ -1,7 +1,8 @@
 /**
  * How many events a second one core holds against many rules: JSON text in, set of rule ids out. `npx tsx bench/rule-index.ts` prints two tables
  * and fails when a promise is broken: 250,000 events/s for rules of our shape at every size, the largest at most 1.5 times slower than
- * the smallest; 150,000 events/s for each operator at 5 rules. Seconds are those of the processor, so other work on the machine does not count.
+ * the smallest; 150,000 events/s for each operator at 5 rules. Seconds are those of the processor, so that waiting for a core does not count; of several
+ * rounds the fastest counts, since neighbours on the machine share its caches and memory. An argument gives the seconds for each row.
  */
 import { parsePattern } from '../languages/event-pattern/parse.ts';
 import { type RuleIndex, ruleIndex } from '../languages/event-pattern/rule-index.ts';
@@ -53,26 +54,27 @@ function rulesOfOurShape(size: number): RuleIndex<number> {
   );
 }
 
-/** Events per second of processor time, and how many rules matched on the way. */
+const rounds = 8;
+
+/** Events per second of processor time, in the fastest round, and how many rules an event matches. */
 function measure(index: RuleIndex<unknown>, events: readonly string[]): { perSecond: number; matches: number } {
-  let matches = 0;
-  const round = (): void => {
-    for (const event of events) matches += index.rulesMatching(event).size;
-  };
+  const play = (): number => events.reduce((matches, event) => matches + index.rulesMatching(event).size, 0);
   const warmUntil = performance.now() + 500;
-  while (performance.now() < warmUntil) round();
-  matches = 0;
-  let rounds = 0;
+  while (performance.now() < warmUntil) play();
+  const speeds = Array.from({ length: rounds }, () => speedOf(play) * events.length);
+  return { perSecond: Math.max(...speeds), matches: play() / events.length };
+}
+
+/** How often a second of processor time something is done. */
+function speedOf(play: () => unknown): number {
   const started = process.cpuUsage();
   const seconds = (): number => {
     const { user, system } = process.cpuUsage(started);
     return (user + system) / 1e6;
   };
-  while (seconds() < secondsEach) {
-    round();
-    rounds++;
-  }
-  return { perSecond: (rounds * events.length) / seconds(), matches: matches / rounds / events.length };
+  let times = 0;
+  for (; seconds() < secondsEach / rounds; times++) play();
+  return times / seconds();
 }
 
 const broken: string[] = [];
