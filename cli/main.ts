@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/fault.ts';
 import { type AnswerOptions, answer } from './commands/answer.ts';
+import { type CheckOptions, check } from './commands/check.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { type RetryOptions, retry } from './commands/retry.ts';
 import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
@@ -115,6 +116,13 @@ judging(program.command('routes'))
   .addOption(new Option('--format <format>', 'how it is printed').choices(routeFormats).default('table'))
   .action((options: RoutesOptions) => {
     process.exitCode = routes(options);
+  });
+
+judging(program.command('check'))
+  .description('what in the synthesized templates does not protect as it should')
+  .option('--json', 'for machines')
+  .action((options: CheckOptions) => {
+    process.exitCode = check(options);
   });
 
 function portNumber(text: string): number {
