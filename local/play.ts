@@ -87,7 +87,7 @@ function organisationOf({ stacks }: Assembly): WorldOptions {
 
 async function deployStack({ world }: OpenWorld, stack: AssemblyStack): Promise<void> {
   const { account, region, name, template, tags, parameters } = stack;
-  bootstrap(world, { account, region });
+  await bootstrap(world, { account, region });
   await publishAssets(world, stack);
   const caller = administrator(world, account);
   const outcome = await deploy(world, { account, region, stackName: name, template, parameters, tags, caller });

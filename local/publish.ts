@@ -3,21 +3,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ZipFile } from 'yazl';
 import type { AssemblyStack } from '../assembly/types.ts';
+import { parseTemplate } from '../languages/template/parse.ts';
+import { Fault } from '../shared/fault.ts';
+import { administrator } from './accounts.ts';
+import { bootstrapTemplate, toolkitStack, versionParameter } from './bootstrap-template.ts';
+import { deploy } from './services/cloudformation/deploy.ts';
 import { findBucket } from './services/s3/find.ts';
 import { storeObject } from './services/s3/put-object.ts';
 import { buckets } from './services/s3/tables.ts';
-import { writeParameter } from './services/ssm/put-parameter.ts';
 import { parameterArn, parameters } from './services/ssm/tables.ts';
 import type { Place } from './world/service.ts';
 import type { World } from './world/world.ts';
 
-const versionParameter = '/cdk-bootstrap/hnb659fds/version';
-const bootstrapVersion = '30';
-
-/** What `cdk bootstrap` leaves in an account that stacks rely on: the version parameter. Asset buckets come with the first asset. */
-export function bootstrap(world: World, at: Place): void {
+/** Does once what `cdk bootstrap` does to an account and region. Throws Fault StackFailed when it cannot. */
+export async function bootstrap(world: World, at: Place): Promise<void> {
   if (world.store.in(parameters).has(parameterArn(versionParameter, at))) return;
-  writeParameter(world, at, { name: versionParameter, type: 'String', value: bootstrapVersion });
+  const { account, region } = at;
+  const caller = administrator(world, account);
+  const template = parseTemplate(bootstrapTemplate);
+  const wanted = { account, region, stackName: toolkitStack, template, parameters: {}, tags: {}, caller };
+  const { failed, reason } = await deploy(world, wanted);
+  if (failed) throw new Fault('StackFailed', `stack ${toolkitStack}: ${reason}`);
 }
 
 /** What `cdk deploy` does before it deploys: each asset goes to the account's asset bucket under its hash. */
