@@ -30,7 +30,7 @@ function farthest(clause: Clause, leaves: Leaves, index: number, chosen: (Elemen
   const found = leaves.bySlot[field.slot];
   let reached = index;
   for (const leaf of found ?? []) {
-    if (!acceptsSome(field.matchers, leaf) || !agreesWith(chosen, leaf.element)) continue;
+    if (!agreesWith(chosen, leaf.element) || !acceptsSome(field.matchers, leaf)) continue;
     chosen.push(leaf.element);
     reached = Math.max(reached, farthest(clause, leaves, index + 1, chosen));
     chosen.pop();
