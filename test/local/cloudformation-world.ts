@@ -48,6 +48,7 @@ export async function cloudformationWorld() {
   const ids = new Map<string, string>();
   const template = (Resources: object, more: object = {}) => ({ TemplateBody: JSON.stringify({ Resources, ...more }) });
   return {
+    world,
     ask,
     cloudformation,
     changed,

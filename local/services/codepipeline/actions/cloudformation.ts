@@ -1,3 +1,4 @@
+import { ZipFile } from 'yazl';
 import { call } from '../../../world/call.ts';
 import { AwsError } from '../../../world/failure.ts';
 import { readZipEntry } from '../../../world/zip.ts';
@@ -6,13 +7,28 @@ import { stackEnd } from '../../cloudformation/running.ts';
 import { type ActionContext, ActionFailure, type ActionResult, type Provider } from './action.ts';
 
 interface DescribedStack {
+  readonly StackStatus: string;
+  readonly StackStatusReason?: string;
   readonly Outputs: readonly { readonly OutputKey: string; readonly OutputValue: string }[];
 }
 
-/** Deploy/CloudFormation: creates or updates a stack from a template in an artifact (`CREATE_UPDATE`), or deletes it (`DELETE_ONLY`). */
+/** The modes, by the names the action takes. Source: facts 3.8 and the CloudFormation action reference of the CodePipeline guide. */
+const modes: Readonly<Record<string, (context: ActionContext) => Promise<ActionResult>>> = {
+  CREATE_UPDATE: createOrUpdate,
+  REPLACE_ON_FAILURE: replaceOnFailure,
+  CHANGE_SET_REPLACE: replaceChangeSet,
+  CHANGE_SET_EXECUTE: executeChangeSet,
+  DELETE_ONLY: deleteOnly,
+};
+
+/**
+ * Deploy/CloudFormation: creates, updates or deletes a stack, or makes and executes a change set of it. The stack's outputs are the action's variables
+ * and, with OutputFileName, a JSON file in its output artifact.
+ */
 export const cloudformation: Provider = {
   required: ['ActionMode', 'StackName'],
   optional: [
+    'ChangeSetName',
     'TemplatePath',
     'TemplateConfiguration',
     'RoleArn',
@@ -21,27 +37,35 @@ export const cloudformation: Provider = {
     'OutputFileName',
   ],
   run: async (context) => {
-    switch (context.configuration['ActionMode']) {
-      case 'CREATE_UPDATE':
-        return createOrUpdate(context);
-      case 'DELETE_ONLY':
-        return deleteOnly(context);
-      default:
-        throw new ActionFailure(
-          'ConfigurationError',
-          `ActionMode ${context.configuration['ActionMode']} is not played by the local cloud (CREATE_UPDATE and DELETE_ONLY are)`,
-        );
-    }
+    const { ActionMode = '' } = context.configuration;
+    const mode = Object.hasOwn(modes, ActionMode) ? modes[ActionMode] : undefined;
+    if (mode === undefined)
+      throw new ActionFailure(
+        'ConfigurationError',
+        `ActionMode ${ActionMode} is none of ${Object.keys(modes).join(', ')}`,
+      );
+    return mode(context);
   },
 };
 
-async function createOrUpdate(context: ActionContext): Promise<ActionResult> {
+/** What a mode cannot do without. Throws ConfigurationError naming it. */
+function setting(context: ActionContext, name: string): string {
+  const value = context.configuration[name];
+  if (value === undefined || value === '')
+    throw new ActionFailure(
+      'ConfigurationError',
+      `${name} is missing: ActionMode ${context.configuration['ActionMode']} needs it`,
+    );
+  return value;
+}
+
+/** A stack's wanted state, as CreateStack, UpdateStack and CreateChangeSet take it. */
+async function stackInput(context: ActionContext): Promise<object> {
   const { configuration } = context;
-  const StackName = configuration['StackName'] ?? '';
   const settings = await templateSettings(context);
-  const input = {
-    StackName,
-    TemplateBody: (await fileOf(context, configuration['TemplatePath'] ?? '')).toString('utf8'),
+  return {
+    StackName: setting(context, 'StackName'),
+    TemplateBody: (await fileOf(context, setting(context, 'TemplatePath'))).toString('utf8'),
     Parameters: Object.entries({ ...settings.Parameters, ...(await overrides(context)) }).map(
       ([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }),
     ),
@@ -49,6 +73,11 @@ async function createOrUpdate(context: ActionContext): Promise<ActionResult> {
     Capabilities: (configuration['Capabilities'] ?? '').split(',').filter((name) => name !== ''),
     ...(configuration['RoleArn'] === undefined ? {} : { RoleARN: configuration['RoleArn'] }),
   };
+}
+
+async function createOrUpdate(context: ActionContext): Promise<ActionResult> {
+  const StackName = setting(context, 'StackName');
+  const input = await stackInput(context);
   const exists = (await describe(context, StackName)) !== undefined;
   try {
     await ask(context, exists ? 'UpdateStack' : 'CreateStack', input);
@@ -60,27 +89,89 @@ async function createOrUpdate(context: ActionContext): Promise<ActionResult> {
   return outputs(context, StackName);
 }
 
+const failed = /^(CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED|DELETE_FAILED|UPDATE_ROLLBACK_FAILED)$/;
+
+/** A stack that has failed is deleted and made anew. AWS calls it fit for tests only. */
+async function replaceOnFailure(context: ActionContext): Promise<ActionResult> {
+  const stack = await describe(context, setting(context, 'StackName'));
+  if (stack !== undefined && failed.test(stack.StackStatus)) await deleteOnly(context);
+  return createOrUpdate(context);
+}
+
+/** Makes the change set; one of that name goes first. Without changes there is nothing to execute, and that is no failure. */
+async function replaceChangeSet(context: ActionContext): Promise<ActionResult> {
+  const StackName = setting(context, 'StackName');
+  const ChangeSetName = setting(context, 'ChangeSetName');
+  const input = await stackInput(context);
+  const stack = await describe(context, StackName);
+  if (stack !== undefined) await ask(context, 'DeleteChangeSet', { StackName, ChangeSetName });
+  const isNew = stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS';
+  const ChangeSetType = isNew ? 'CREATE' : 'UPDATE';
+  await ask(context, 'CreateChangeSet', { ...input, ChangeSetName, ChangeSetType });
+  const { Status, StatusReason } = await changeSet(context, StackName, ChangeSetName);
+  if (Status === 'FAILED' && !isWithoutChanges(StatusReason))
+    throw new ActionFailure('JobFailed', `change set ${ChangeSetName} of stack ${StackName}: ${StatusReason}`);
+  return {
+    ...(await outputs(context, StackName)),
+    summary: `change set ${ChangeSetName} of stack ${StackName} is made`,
+  };
+}
+
+async function executeChangeSet(context: ActionContext): Promise<ActionResult> {
+  const StackName = setting(context, 'StackName');
+  const ChangeSetName = setting(context, 'ChangeSetName');
+  const { Status, StatusReason } = await changeSet(context, StackName, ChangeSetName);
+  if (Status === 'FAILED' && isWithoutChanges(StatusReason)) return outputs(context, StackName);
+  await ask(context, 'ExecuteChangeSet', { StackName, ChangeSetName });
+  await succeeded(context, StackName);
+  return outputs(context, StackName);
+}
+
+const isWithoutChanges = (reason = ''): boolean =>
+  reason.startsWith("The submitted information didn't contain changes");
+
+const changeSet = (context: ActionContext, StackName: string, ChangeSetName: string) =>
+  ask<{ Status: string; StatusReason?: string }>(context, 'DescribeChangeSet', { StackName, ChangeSetName });
+
 async function deleteOnly(context: ActionContext): Promise<ActionResult> {
-  const StackName = context.configuration['StackName'] ?? '';
+  const StackName = setting(context, 'StackName');
   await ask(context, 'DeleteStack', { StackName, RoleARN: context.configuration['RoleArn'] });
   await succeeded(context, StackName);
   return { externalId: StackName };
 }
 
-async function succeeded({ world, execution }: ActionContext, stackName: string): Promise<void> {
-  const { account, region } = execution.pipeline;
-  const outcome: StackOutcome | undefined = await stackEnd(world, { account, region, stackName });
-  if (outcome?.failed)
-    throw new ActionFailure('JobFailed', `stack ${stackName}: ${outcome.reason ?? 'no reason given'}`);
+/** Waits for the stack's end. Throws JobFailed with the stack's reason. */
+async function succeeded(context: ActionContext, stackName: string): Promise<void> {
+  const { account, region } = context.execution.pipeline;
+  const outcome: StackOutcome | undefined = await stackEnd(context.world, { account, region, stackName });
+  const stack = outcome === undefined ? await describe(context, stackName) : undefined;
+  const reason = outcome?.failed
+    ? outcome.reason
+    : /ROLLBACK|FAILED/.test(stack?.StackStatus ?? '')
+      ? stack?.StackStatusReason
+      : 'none';
+  if (reason !== 'none') throw new ActionFailure('JobFailed', `stack ${stackName}: ${reason ?? 'no reason given'}`);
 }
 
 async function outputs(context: ActionContext, stackName: string): Promise<ActionResult> {
   const stack = await describe(context, stackName);
-  return {
-    externalId: stackName,
-    summary: `stack ${stackName} is as the template says`,
-    variables: Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])),
-  };
+  const variables = Object.fromEntries(
+    (stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const file = context.configuration['OutputFileName'];
+  const [artifact] = context.action.outputs;
+  if (file !== undefined && artifact !== undefined)
+    await context.putArtifact(artifact, await zipOf(file, Buffer.from(JSON.stringify(variables))));
+  return { externalId: stackName, summary: `stack ${stackName} is as the template says`, variables };
+}
+
+async function zipOf(name: string, content: Buffer): Promise<Buffer> {
+  const zip = new ZipFile();
+  zip.addBuffer(content, name);
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 async function describe(context: ActionContext, StackName: string): Promise<DescribedStack | undefined> {
