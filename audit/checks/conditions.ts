@@ -19,3 +19,12 @@ export const isExact = (values: readonly string[] | undefined): values is readon
 /** Whether all values are ARNs in a spelled-out account. */
 export const namesAccount = (values: readonly string[] | undefined): boolean =>
   values !== undefined && values.length > 0 && values.every((value) => /^\d{12}$/.test(value.split(':')[4] ?? ''));
+
+/** Whether a principal is an account as a whole: everybody whom that account lets. */
+export const isWholeAccount = (principal: string): boolean => /^(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(principal);
+
+/** Whether all values are roles or users of an account by name, or below one path of theirs. */
+export const namesRoles = (values: readonly string[] | undefined): boolean =>
+  values !== undefined &&
+  namesAccount(values) &&
+  values.every((value) => !/:(role|user|assumed-role)\/[*?]|:[*?]/.test(value));

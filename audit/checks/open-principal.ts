@@ -1,7 +1,7 @@
 import type { Statement } from '../../languages/iam-policy/types.ts';
 import type { HeldPolicy } from '../cloud/policies.ts';
 import type { Check } from './check.ts';
-import { askedOf, isExact, namesAccount } from './conditions.ts';
+import { askedOf, isExact, isWholeAccount, namesAccount, namesRoles } from './conditions.ts';
 
 /** Services whose calls to a key carry no source, so that no condition can be asked. Source: the EventBridge guide on encrypted SNS topics. */
 const sourceless: Readonly<Record<string, readonly string[]>> = { 'AWS::KMS::Key': ['events.amazonaws.com'] };
@@ -39,7 +39,7 @@ function problemOf(statement: Statement, held: HeldPolicy) {
       mend: 'ask for aws:SourceArn, and for aws:SourceAccount where that ARN names no account',
     };
   const other = principals.aws.find((name) => isWholeAccount(name) && !name.includes(held.written.account));
-  if (other === undefined || askedOf(statement, 'aws:principalarn') !== undefined) return undefined;
+  if (other === undefined || namesRoles(askedOf(statement, 'aws:principalarn'))) return undefined;
   return {
     problem: 'everybody in another account is let in',
     value: { Principal: { AWS: other }, Action: statement.actions },
@@ -60,7 +60,5 @@ function isAskedForSource(statement: Statement, service: string, { written }: He
   // Making a log stream writes nothing; EventBridge's own policy asks for no source there.
   if (written.type === 'AWS::Logs::ResourcePolicy' && statement.actions?.join() === 'logs:CreateLogStream') return true;
   const source = askedOf(statement, 'aws:sourcearn');
-  return namesAccount(source) || (source !== undefined && isExact(askedOf(statement, 'aws:sourceaccount')));
+  return namesAccount(source) || (isExact(source) && isExact(askedOf(statement, 'aws:sourceaccount')));
 }
-
-const isWholeAccount = (principal: string): boolean => /^(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(principal);

@@ -1,9 +1,9 @@
 import type { Statement } from '../../languages/iam-policy/types.ts';
 import type { Cloud, CloudResource } from '../cloud/cloud.ts';
-import { listIn, objectIn, textIn } from '../cloud/values.ts';
+import { listIn, objectIn, type Properties, textIn } from '../cloud/values.ts';
 import { actorRoles, roleOf } from '../routes/actors.ts';
 import type { Check, Verdict } from './check.ts';
-import { askedOf, isExact } from './conditions.ts';
+import { askedOf, isExact, isWholeAccount, namesRoles } from './conditions.ts';
 
 /**
  * Roles that more than they are meant for can assume: a target's role by another rule, a schedule's by another schedule, the role of a function or
@@ -22,7 +22,7 @@ export const sharedRole: Check = ({ cloud, permissions }) => {
     );
 };
 
-/** Who a role is for: rules and schedules, which AWS names in aws:SourceArn, and functions and pipelines. */
+/** Who a role is for: rules, schedules and pipelines, which AWS names in aws:SourceArn, and the number of functions. */
 interface Users {
   readonly sources: Set<string>;
   workers: number;
@@ -35,24 +35,28 @@ function usersOf(cloud: Cloud): ReadonlyMap<string, Users> {
     users.set(role, known);
     return known;
   };
-  for (const { arn, properties, type } of cloud.resources.filter(({ type }) => sourceTypes.includes(type)))
-    for (const target of listIn(type === 'AWS::Events::Rule' ? properties['Targets'] : properties['Target'])) {
-      const role = textIn(objectIn(target)['RoleArn']);
-      if (role !== undefined) of(role).sources.add(arn);
+  for (const type of Object.keys(roleHolders))
+    for (const resource of cloud.ofType(type))
+      for (const role of roleHolders[type]?.(resource.properties) ?? []) of(role).sources.add(resource.arn);
+  for (const type of workerTypes)
+    for (const resource of cloud.ofType(type)) {
+      const role = roleOf(resource);
+      if (role !== undefined) of(role).workers++;
     }
-  for (const resource of cloud.resources.filter(({ type }) => workerTypes.includes(type))) {
-    const role =
-      resource.type === 'AWS::CodePipeline::Pipeline' ? textIn(resource.properties['RoleArn']) : roleOf(resource);
-    if (role !== undefined) of(role).workers++;
-  }
   return users;
 }
 
-const sourceTypes = ['AWS::Events::Rule', 'AWS::Scheduler::Schedule'];
-const workerTypes = [
-  ...Object.keys(actorRoles).filter((type) => type !== 'AWS::CodeBuild::Project'),
-  'AWS::CodePipeline::Pipeline',
-];
+const rolesIn = (holders: unknown): readonly string[] =>
+  listIn(holders).flatMap((holder) => textIn(objectIn(holder)['RoleArn']) ?? []);
+
+/** What AWS names in aws:SourceArn when it takes a role, and where these roles stand. */
+const roleHolders: Readonly<Record<string, (properties: Properties) => readonly string[]>> = {
+  'AWS::Events::Rule': ({ Targets }) => rolesIn(Targets),
+  'AWS::Scheduler::Schedule': ({ Target }) => rolesIn(Target),
+  'AWS::CodePipeline::Pipeline': rolesIn,
+};
+
+const workerTypes = Object.keys(actorRoles).filter((type) => type !== 'AWS::CodeBuild::Project');
 
 function judge(role: CloudResource, statement: Statement, { sources, workers }: Users): readonly Verdict[] {
   const { anyone = true, aws = [], service = [] } = statement.principals ?? {};
@@ -66,7 +70,7 @@ function judge(role: CloudResource, statement: Statement, { sources, workers }: 
   if (anyone && askedOf(statement, 'aws:principalorgid') === undefined)
     return [finding('everyone may assume the role', { Principal: '*' }, 'name who may')];
   const foreign = aws.filter((name) => isWholeAccount(name) && !name.includes(role.account));
-  if (foreign.length > 0 && !isNarrow(askedOf(statement, 'aws:principalarn'), foreign))
+  if (foreign.length > 0 && !namesRoles(askedOf(statement, 'aws:principalarn')))
     return [
       finding(
         'a whole other account may assume the role',
@@ -80,7 +84,7 @@ function judge(role: CloudResource, statement: Statement, { sources, workers }: 
     if (asked !== undefined && more?.length === 0) return [];
     return [
       finding(
-        'more than its rules can assume the role',
+        'more than what it is for can assume the role',
         asked,
         `ask for aws:SourceArn ${[...sources].join(', ')} and no other`,
       ),
@@ -96,16 +100,7 @@ function judge(role: CloudResource, statement: Statement, { sources, workers }: 
   ];
 }
 
-/** Below one path of the account at least. */
-const isNarrow = (asked: readonly string[] | undefined, accounts: readonly string[]): boolean =>
-  asked !== undefined &&
-  asked.every(
-    (arn) => accounts.some((account) => arn.includes(account.match(/\d{12}/)?.[0] ?? '')) && !/:role\/\*|:\*/.test(arn),
-  );
-
 /** EventBridge Scheduler names the group where it names a schedule. Source: "Confused deputy prevention" in its guide. */
 const isGroupOf = (arn: string, schedules: ReadonlySet<string>): boolean =>
   arn.includes(':schedule-group/') &&
   [...schedules].some((schedule) => schedule.startsWith(`${arn.replace(':schedule-group/', ':schedule/')}/`));
-
-const isWholeAccount = (principal: string): boolean => /^(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(principal);

@@ -1,0 +1,455 @@
+import type { WrittenResources } from './clouds.ts';
+
+/** A template that a check is to find nothing in, or something. */
+export interface CheckCase {
+  readonly about: string;
+  readonly compliant: boolean;
+  readonly resources: WrittenResources;
+}
+
+const here = '111111111111';
+const elsewhere = '222222222222';
+const rule = (name: string): string => `arn:aws:events:eu-west-1:${here}:rule/${name}`;
+
+const allow = (Principal: unknown, Action: unknown, Condition?: unknown) => ({
+  ...{ Effect: 'Allow', Principal, Action },
+  ...(Condition === undefined ? {} : { Condition }),
+});
+
+const role = (trust: unknown, Action: unknown = 's3:GetObject', Condition?: unknown): WrittenResources => ({
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'r',
+      AssumeRolePolicyDocument: { Statement: trust },
+      Policies: [
+        {
+          PolicyName: 'p',
+          PolicyDocument: {
+            Statement: { Effect: 'Allow', Action, Resource: '*', ...(Condition === undefined ? {} : { Condition }) },
+          },
+        },
+      ],
+    },
+  },
+});
+
+const ownLambda = allow({ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole', {
+  StringEquals: { 'aws:SourceAccount': here },
+});
+
+const queue = (properties: Record<string, unknown>, ...statements: unknown[]): WrittenResources => ({
+  Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q', ...properties } },
+  Policy: {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Statement: [onlyTls('sqs:*'), ...statements] } },
+  },
+});
+
+const onlyTls = (Action: string) => ({
+  ...{ Effect: 'Deny', Principal: '*', Action, Resource: '*' },
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+const sending = (name: string) => ({
+  ...allow({ Service: 'events.amazonaws.com' }, 'sqs:SendMessage', { ArnEquals: { 'aws:SourceArn': rule(name) } }),
+  Resource: '*',
+});
+
+const aRule = (
+  EventPattern: unknown,
+  target: Record<string, unknown> = {},
+  properties: Record<string, unknown> = {},
+): WrittenResources => ({
+  Rule: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      ...{ Name: 'x', EventPattern, ...properties },
+      Targets: [
+        {
+          Id: 't',
+          Arn: `arn:aws:sns:eu-west-1:${here}:topic`,
+          DeadLetterConfig: { Arn: `arn:aws:sqs:eu-west-1:${here}:q` },
+          ...target,
+        },
+      ],
+    },
+  },
+});
+
+const merges = {
+  source: ['aws.codecommit'],
+  account: [here],
+  detail: { repositoryName: ['shop'], referenceName: ['main'] },
+};
+
+const pipeline = (
+  configuration: Record<string, unknown> = {},
+  properties: Record<string, unknown> = {},
+): WrittenResources => ({
+  Pipeline: {
+    Type: 'AWS::CodePipeline::Pipeline',
+    Properties: {
+      ...{ Name: 'shop', PipelineType: 'V2', ...properties },
+      Stages: [
+        {
+          Name: 'Source',
+          Actions: [
+            {
+              Name: 'Source',
+              ActionTypeId: { Category: 'Source', Provider: 'CodeCommit' },
+              Configuration: {
+                RepositoryName: 'shop',
+                BranchName: 'main',
+                PollForSourceChanges: false,
+                ...configuration,
+              },
+            },
+          ],
+        },
+      ],
+    },
+  },
+});
+
+const pipelineTarget = { Arn: `arn:aws:codepipeline:eu-west-1:${here}:shop`, RoleArn: `arn:aws:iam::${here}:role/r` };
+const startingRole = role(
+  allow({ Service: 'events.amazonaws.com' }, 'sts:AssumeRole'),
+  'codepipeline:StartPipelineExecution',
+);
+
+const busPolicy = (statement: Record<string, unknown>): WrittenResources => ({
+  Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'in' } },
+  Policy: {
+    Type: 'AWS::Events::EventBusPolicy',
+    Properties: { EventBusName: 'in', StatementId: 's', Statement: { Effect: 'Allow', Resource: '*', ...statement } },
+  },
+});
+
+const forwarder = `arn:aws:iam::${elsewhere}:role/forward`;
+const root = { AWS: `arn:aws:iam::${elsewhere}:root` };
+const announced = { 'events:source': 'mergecast.devops', 'events:detail-type': 'Branch Merged' };
+
+const bucket = (
+  properties: Record<string, unknown>,
+  statements: readonly unknown[] = [onlyTls('s3:*')],
+): WrittenResources => ({
+  Bucket: {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketName: 'b',
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      ...properties,
+    },
+  },
+  Policy: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: statements } },
+  },
+});
+
+const only = (Type: string, Properties: Record<string, unknown>): WrittenResources => ({ Only: { Type, Properties } });
+
+const good = (about: string, resources: WrittenResources): CheckCase => ({ about, compliant: true, resources });
+const bad = (about: string, resources: WrittenResources): CheckCase => ({ about, compliant: false, resources });
+
+/** By the name of the check. */
+export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
+  'doubled-start': [
+    good('one rule starts the pipeline', { ...pipeline(), ...startingRole, ...aRule(merges, pipelineTarget) }),
+    bad('two rules start the pipeline', {
+      ...pipeline(),
+      ...startingRole,
+      ...aRule(merges, pipelineTarget),
+      Other: {
+        Type: 'AWS::Events::Rule',
+        Properties: { Name: 'y', EventPattern: merges, Targets: [{ Id: 't', ...pipelineTarget }] },
+      },
+    }),
+    bad('a rule and polling start the pipeline', {
+      ...pipeline({ PollForSourceChanges: true }),
+      ...startingRole,
+      ...aRule(merges, pipelineTarget),
+    }),
+    good('two rules for two branches', {
+      ...pipeline(),
+      ...startingRole,
+      ...aRule(merges, pipelineTarget),
+      Other: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          Name: 'y',
+          EventPattern: { ...merges, detail: { referenceName: ['other'] } },
+          Targets: [{ Id: 't', ...pipelineTarget }],
+        },
+      },
+    }),
+  ],
+  'for-all-values': [
+    good(
+      'a key with several values',
+      role(ownLambda, 's3:GetObject', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } }),
+    ),
+    good('a plain operator', role(ownLambda, 's3:GetObject', { StringEquals: { 'aws:SourceAccount': here } })),
+    bad(
+      'a key with one value',
+      role(ownLambda, 's3:GetObject', { 'ForAllValues:StringEquals': { 'aws:SourceAccount': here } }),
+    ),
+    bad(
+      'in a trust policy',
+      role(
+        allow({ AWS: forwarder }, 'sts:AssumeRole', { 'ForAllValues:StringLike': { 'aws:PrincipalArn': forwarder } }),
+      ),
+    ),
+  ],
+  'loose-pattern': [
+    good('whole texts', aRule({ source: ['aws.codepipeline'], account: [here] })),
+    good('logs need no account', aRule({ source: ['a'] }, { Arn: `arn:aws:logs:eu-west-1:${here}:log-group:x` })),
+    bad('no account', aRule({ source: ['aws.codepipeline'] })),
+    bad('no source', aRule({ account: [here] })),
+    bad('the prefix of a branch', aRule({ ...merges, detail: { referenceName: [{ prefix: 'ma' }] } })),
+    bad('a wildcard in the source', aRule({ source: [{ wildcard: 'aws.*' }], account: [here] })),
+    bad('anything but an account', aRule({ source: ['a'], account: [{ 'anything-but': elsewhere }] })),
+    bad(
+      'one alternative without account',
+      aRule({ source: ['a'], $or: [{ account: [here] }, { 'detail-type': ['b'] }] }),
+    ),
+    bad('a route without a branch', {
+      ...pipeline(),
+      ...startingRole,
+      ...aRule({ source: ['aws.codecommit'], account: [here], detail: { repositoryName: ['shop'] } }, pipelineTarget),
+    }),
+  ],
+  'open-bucket': [
+    good('closed', bucket({})),
+    bad('no versions', bucket({ VersioningConfiguration: undefined })),
+    bad('suspended versions', bucket({ VersioningConfiguration: { Status: 'Suspended' } })),
+    bad('no encryption', bucket({ BucketEncryption: undefined })),
+    bad('no block of public access', bucket({ PublicAccessBlockConfiguration: { BlockPublicAcls: true } })),
+    bad('no TLS', bucket({}, [{ ...allow({ AWS: forwarder }, 's3:GetObject'), Resource: '*' }])),
+    bad('TLS for some only', bucket({}, [{ ...onlyTls('s3:*'), Principal: { AWS: forwarder } }])),
+  ],
+  'open-principal': [
+    good(
+      'everyone of an organisation',
+      queue({}, { ...allow('*', 'sqs:SendMessage', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), Resource: '*' }),
+    ),
+    good('a service for one rule', queue({}, sending('x'))),
+    good('a role of another account', queue({}, { ...allow({ AWS: forwarder }, 'sqs:SendMessage'), Resource: '*' })),
+    bad('everyone', queue({}, { ...allow('*', 'sqs:SendMessage'), Resource: '*' })),
+    bad(
+      'everyone with an organisation if there is one',
+      queue(
+        {},
+        { ...allow('*', 'sqs:SendMessage', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } }), Resource: '*' },
+      ),
+    ),
+    bad(
+      'everyone outside of an organisation',
+      queue(
+        {},
+        { ...allow('*', 'sqs:SendMessage', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } }), Resource: '*' },
+      ),
+    ),
+    bad(
+      'a service for anyone',
+      queue({}, { ...allow({ Service: 'events.amazonaws.com' }, 'sqs:SendMessage'), Resource: '*' }),
+    ),
+    bad(
+      'a function that any rule invokes',
+      only('AWS::Lambda::Permission', {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: 'f',
+        Principal: 'events.amazonaws.com',
+      }),
+    ),
+    bad('a whole other account', queue({}, { ...allow(root, 'sqs:SendMessage'), Resource: '*' })),
+  ],
+  'pinned-branch': [
+    good('a pipeline that is started otherwise', pipeline()),
+    good('a rule that names the commit', {
+      ...pipeline(),
+      ...aRule(merges, {
+        ...pipelineTarget,
+        InputTransformer: {
+          InputPathsMap: { c: '$.detail.commitId' },
+          InputTemplate:
+            '{"sourceRevisions":[{"actionName":"Source","revisionType":"COMMIT_ID","revisionValue":"<c>"}]}',
+        },
+      }),
+    }),
+    bad('a rule that starts the head', { ...pipeline(), ...aRule(merges, pipelineTarget) }),
+    bad('the old type', pipeline({}, { PipelineType: 'V1' })),
+    bad('no type, which is the old one', pipeline({}, { PipelineType: undefined })),
+    bad(
+      'a build of a branch',
+      only('AWS::CodeBuild::Project', { Source: { Type: 'CODECOMMIT' }, SourceVersion: 'refs/heads/main' }),
+    ),
+  ],
+  polling: [
+    good('told not to', pipeline()),
+    good('told not to as text', pipeline({ PollForSourceChanges: 'false' })),
+    bad('told to', pipeline({ PollForSourceChanges: true })),
+    bad('not told', pipeline({ PollForSourceChanges: undefined })),
+  ],
+  replays: [
+    good('excluded', { ...pipeline(), ...aRule({ ...merges, 'replay-name': [{ exists: false }] }, pipelineTarget) }),
+    good('a rule that starts nothing', aRule(merges)),
+    bad('not excluded', { ...pipeline(), ...aRule(merges, pipelineTarget) }),
+    bad('taken beside others', {
+      ...pipeline(),
+      ...aRule({ ...merges, 'replay-name': [{ exists: false }, 'audit'] }, pipelineTarget),
+    }),
+  ],
+  'rule-rewriter': [
+    good('reads and puts events', role(ownLambda, ['events:PutEvents', 'events:DescribeRule'])),
+    bad('writes rules', role(ownLambda, 'events:PutRule')),
+    bad('everything of EventBridge', role(ownLambda, 'events:*')),
+    bad('everything', role(ownLambda, '*')),
+    bad(
+      'a managed policy',
+      only('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: { Statement: ownLambda },
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+      }),
+    ),
+  ],
+  'shared-role': [
+    good('for its one rule', {
+      ...role(
+        allow({ Service: 'events.amazonaws.com' }, 'sts:AssumeRole', { ArnEquals: { 'aws:SourceArn': rule('x') } }),
+      ),
+      ...aRule(merges, { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    }),
+    good(
+      'for a path of another account',
+      role(
+        allow(root, 'sts:AssumeRole', {
+          ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${elsewhere}:role/pipelines/*` },
+        }),
+      ),
+    ),
+    bad('for any rule', {
+      ...role(allow({ Service: 'events.amazonaws.com' }, 'sts:AssumeRole')),
+      ...aRule(merges, { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    }),
+    bad('for another rule too', {
+      ...role(
+        allow({ Service: 'events.amazonaws.com' }, 'sts:AssumeRole', {
+          ArnEquals: { 'aws:SourceArn': [rule('x'), rule('y')] },
+        }),
+      ),
+      ...aRule(merges, { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    }),
+    bad('for a whole other account', role(allow(root, 'sts:AssumeRole'))),
+    bad(
+      'for all roles of another account',
+      role(allow(root, 'sts:AssumeRole', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${elsewhere}:role/*` } })),
+    ),
+    bad('for everyone', role(allow('*', 'sts:AssumeRole'))),
+  ],
+  'short-retention': [
+    good('a year of logs', only('AWS::Logs::LogGroup', { RetentionInDays: 365 })),
+    good('logs for ever', only('AWS::Logs::LogGroup', {})),
+    good('an archive for ever', only('AWS::Events::Archive', { SourceArn: 'default', RetentionDays: 0 })),
+    bad('a month of logs', only('AWS::Logs::LogGroup', { RetentionInDays: 30 })),
+    bad('a short archive', only('AWS::Events::Archive', { SourceArn: 'default', RetentionDays: 90 })),
+    bad(
+      'files that expire',
+      bucket({ LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 30 }] } }),
+    ),
+    good(
+      'files that would expire',
+      bucket({ LifecycleConfiguration: { Rules: [{ Status: 'Disabled', ExpirationInDays: 30 }] } }),
+    ),
+  ],
+  'unencrypted-queue': [
+    good("with the queue's own key", queue({ SqsManagedSseEnabled: true })),
+    good('with a key', queue({ KmsMasterKeyId: 'alias/q' })),
+    bad('not said', queue({})),
+    bad('said not to be', queue({ SqsManagedSseEnabled: false })),
+    bad('without TLS', only('AWS::SQS::Queue', { SqsManagedSseEnabled: true })),
+    bad('a topic', only('AWS::SNS::Topic', {})),
+  ],
+  undelivered: [
+    good('a queue that takes them', { ...aRule(merges), ...queue({}, sending('x')) }),
+    bad('no queue', aRule(merges, { DeadLetterConfig: undefined })),
+    bad('a queue that nobody makes', aRule(merges)),
+    bad("a queue that takes another rule's", { ...aRule(merges), ...queue({}, sending('y')) }),
+    bad('no second try', {
+      ...aRule(merges, { RetryPolicy: { MaximumRetryAttempts: 0 } }),
+      ...queue({}, sending('x')),
+    }),
+    bad(
+      'a schedule without a queue',
+      only('AWS::Scheduler::Schedule', { Target: { Arn: 'a', RoleArn: `arn:aws:iam::${here}:role/r` } }),
+    ),
+    bad('a function whose failures are gone', {
+      ...aRule(merges, { Arn: { 'Fn::GetAtt': ['Function', 'Arn'] } }),
+      ...queue({}, sending('x')),
+      Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } },
+    }),
+  ],
+  'wide-bus-policy': [
+    good(
+      'one role and one kind of event',
+      busPolicy({
+        Principal: root,
+        Action: 'events:PutEvents',
+        Condition: { ArnEquals: { 'aws:PrincipalArn': forwarder }, StringEquals: announced },
+      }),
+    ),
+    good(
+      'one role by its name',
+      busPolicy({ Principal: { AWS: forwarder }, Action: 'events:PutEvents', Condition: { StringEquals: announced } }),
+    ),
+    bad(
+      'an organisation',
+      busPolicy({
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1', ...announced } },
+      }),
+    ),
+    bad(
+      'a whole account',
+      busPolicy({ Principal: root, Action: 'events:PutEvents', Condition: { StringEquals: announced } }),
+    ),
+    bad(
+      'two roles',
+      busPolicy({
+        Principal: root,
+        Action: 'events:PutEvents',
+        Condition: { ArnEquals: { 'aws:PrincipalArn': [forwarder, `${forwarder}2`] }, StringEquals: announced },
+      }),
+    ),
+    bad(
+      'roles by wildcard',
+      busPolicy({
+        Principal: root,
+        Action: 'events:PutEvents',
+        Condition: { ArnLike: { 'aws:PrincipalArn': `${forwarder}*` }, StringEquals: announced },
+      }),
+    ),
+    bad('any source', busPolicy({ Principal: { AWS: forwarder }, Action: 'events:PutEvents' })),
+    bad(
+      'more actions',
+      busPolicy({ Principal: { AWS: forwarder }, Action: 'events:*', Condition: { StringEquals: announced } }),
+    ),
+    bad('the old form with an account', {
+      Policy: {
+        Type: 'AWS::Events::EventBusPolicy',
+        Properties: { EventBusName: 'default', StatementId: 's', Action: 'events:PutEvents', Principal: elsewhere },
+      },
+    }),
+  ],
+};
