@@ -45,6 +45,8 @@ export const createStack = operation({
 
 /** Begins to update a stack. */
 export const updateStack = operation({
+  simplified:
+    'New tags of a stack reach a resource only when the resource itself changes; stack policies, notifications and rollback triggers are refused.',
   input: stackInput.extend({ DisableRollback: flag.optional() }),
   access: ({ StackName, RoleARN }, call) => stackAccess('UpdateStack', StackName, call, RoleARN),
   run: async (input, call) => {

@@ -79,6 +79,7 @@ export const getTemplateSummary = operation({
 
 /** A stack's template as it was deployed, or a change set's. */
 export const getTemplate = operation({
+  simplified: 'A template is given back as JSON, also when it was written in YAML.',
   input: z.object({
     StackName: z.string().optional(),
     ChangeSetName: z.string().optional(),
