@@ -10,6 +10,7 @@ import { runStack } from './running.ts';
 import {
   checkCapabilities,
   deployer,
+  list,
   parametersOf,
   refuseUnplayed,
   type StackInput,
@@ -65,7 +66,7 @@ export const deleteStack = operation({
   input: z.object({
     StackName: z.string(),
     RoleARN: z.string().optional(),
-    RetainResources: z.array(z.string()).default([]),
+    RetainResources: list(z.string()),
     ClientRequestToken: z.string().optional(),
     DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
   }),

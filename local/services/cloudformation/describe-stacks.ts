@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Call, operation } from '../../world/service.ts';
 import { pageOf } from '../page.ts';
 import { existing } from './existing.ts';
-import { stackAccess } from './stack-input.ts';
+import { listOf, stackAccess } from './stack-input.ts';
 import { type Stack, stacks } from './tables.ts';
 
 const pageSize = 100;
@@ -51,7 +51,7 @@ const stacksOf = ({ world, account, region }: Call): readonly Stack[] =>
 
 /** The stacks of the account and region, deleted ones included. */
 export const listStacks = operation({
-  input: z.object({ StackStatusFilter: z.array(z.string()).optional(), NextToken: z.string().optional() }),
+  input: z.object({ StackStatusFilter: listOf(z.string()).optional(), NextToken: z.string().optional() }),
   access: (_input, call) => stackAccess('ListStacks', '*', call),
   run: ({ StackStatusFilter, NextToken }, call) => {
     const wanted = stacksOf(call).filter(({ status }) => StackStatusFilter?.includes(status) ?? true);

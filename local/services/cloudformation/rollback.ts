@@ -5,7 +5,7 @@ import { operation } from '../../world/service.ts';
 import { continueRollback } from './deploy.ts';
 import { existing } from './existing.ts';
 import { runStack } from './running.ts';
-import { deployer, stackAccess } from './stack-input.ts';
+import { deployer, list, stackAccess } from './stack-input.ts';
 import { refuseWhileRunning } from './states.ts';
 import { stackKey, stacks } from './tables.ts';
 
@@ -14,7 +14,7 @@ export const continueUpdateRollback = operation({
   input: z.object({
     StackName: z.string(),
     RoleARN: z.string().optional(),
-    ResourcesToSkip: z.array(z.string()).default([]),
+    ResourcesToSkip: list(z.string()),
     ClientRequestToken: z.string().optional(),
   }),
   access: ({ StackName, RoleARN }, call) => stackAccess('ContinueUpdateRollback', StackName, call, RoleARN),

@@ -15,7 +15,8 @@ import type { Stack } from './tables.ts';
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((given) => (given === '' ? [] : given), z.array(item).optional());
 
-const list = <Item extends z.ZodType>(item: Item) =>
+/** A list that is empty when it is left out. */
+export const list = <Item extends z.ZodType>(item: Item) =>
   listOf(item)
     .optional()
     .transform((given) => given ?? []);
