@@ -13,7 +13,7 @@ export const undelivered: Check = (examined) => [
       listIn(rule.properties['Targets']).flatMap((target) => judgeTarget(rule, objectIn(target), examined)),
     ),
   ...examined.cloud.ofType('AWS::Scheduler::Schedule').flatMap((schedule) => judgeSchedule(schedule, examined)),
-  ...functionsOf(examined).flatMap((each) => judgeFunction(each, examined.cloud)),
+  ...judgeFunctions(examined),
 ];
 
 function judgeTarget(rule: CloudResource, target: Properties, { cloud, permissions }: Examined): readonly Verdict[] {
@@ -92,8 +92,11 @@ function functionsOf({ cloud }: Examined): readonly CloudResource[] {
   });
 }
 
-function judgeFunction(resource: CloudResource, cloud: Cloud): readonly Verdict[] {
-  if (new Guards(cloud).failuresOf(resource) !== undefined) return [];
+function judgeFunctions(examined: Examined): readonly Verdict[] {
+  const guards = new Guards(examined.cloud);
+  const problem = 'events that the function fails on are gone';
   const mend = 'give it an EventInvokeConfig with a destination on failure';
-  return [{ resource, problem: 'events that the function fails on are gone', value: undefined, mend }];
+  return functionsOf(examined)
+    .filter((resource) => guards.failuresOf(resource) === undefined)
+    .map((resource) => ({ resource, problem, value: undefined, mend }));
 }

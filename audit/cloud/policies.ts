@@ -14,10 +14,21 @@ export interface HeldPolicy {
   readonly kind: 'identity' | 'trust' | 'resource';
 }
 
-/** Every policy of a cloud, parsed; throws MalformedPolicyDocument for what IAM refuses, naming the resource. */
-export function policiesOf(cloud: Cloud): readonly HeldPolicy[] {
-  return cloud.resources.flatMap((written) => readers[written.type]?.(written, cloud) ?? []);
-}
+/** The policies that resources of some types hold, parsed; throws MalformedPolicyDocument for what IAM refuses. */
+export const policiesOf = (cloud: Cloud, types: readonly string[]): readonly HeldPolicy[] =>
+  types.flatMap((type) => cloud.ofType(type).flatMap((written) => readers[type]?.(written, cloud) ?? []));
+
+/** Types that hold policies, grouped by the service of the ARNs that these are looked up by; those of roles under `iam`. */
+export const policyTypes: Readonly<Record<string, readonly string[]>> = {
+  iam: ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'],
+  events: ['AWS::Events::EventBus', 'AWS::Events::EventBusPolicy'],
+  lambda: ['AWS::Lambda::Permission'],
+  sqs: ['AWS::SQS::QueuePolicy'],
+  sns: ['AWS::SNS::TopicPolicy'],
+  s3: ['AWS::S3::BucketPolicy'],
+  kms: ['AWS::KMS::Key'],
+  logs: ['AWS::Logs::ResourcePolicy'],
+};
 
 type Reader = (written: CloudResource, cloud: Cloud) => readonly HeldPolicy[];
 

@@ -77,8 +77,12 @@ class StackReading {
     const { type, properties } = this.#definitions[logicalId] as ResourceDefinition;
     const { name: property, arn } = addressingOf(type);
     const madeUp = `${this.#stack.name}-${logicalId}`;
-    const read = (key: string): unknown =>
-      resolve(properties[key], this.#scope, ['Resources', logicalId, 'Properties', key]);
+    const read = (key: string): unknown => {
+      const value = properties[key];
+      // Most names are texts already, and most resources lack most of these properties.
+      if (value === undefined || (typeof value === 'string' && !value.includes('{{'))) return value;
+      return resolve(value, this.#scope, ['Resources', logicalId, 'Properties', key]);
+    };
     const inner = this.#open.has(logicalId);
     this.#open.add(logicalId);
     const name = (inner || property === undefined ? undefined : textIn(read(property))) ?? madeUp;

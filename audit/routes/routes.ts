@@ -92,6 +92,17 @@ class Walk {
     return taken;
   }
 
+  /** Whether some rule that takes the events has a target that does something with them: what only goes to logs is no route. */
+  #leadsOn(bus: string, flight: Flight): boolean {
+    for (const { pattern, targets } of this.#rules.candidates(bus, flight))
+      if (
+        targets.some(({ Arn }) => !/^arn:[^:]+:(logs|sqs|sns):/.test(textIn(Arn) ?? '')) &&
+        through(pattern, flight).length > 0
+      )
+        return true;
+    return false;
+  }
+
   #act(actor: CloudResource, flight: Flight, hops: readonly Hop[]): void {
     const role = roleOf(actor);
     if (role === undefined) return;
@@ -99,7 +110,7 @@ class Walk {
       this.#arrive(pipeline, flight, [...hops, this.#hops.pipeline(pipeline, role)]);
     for (const { bus, source, detailType } of emissionsOf(role, this.#cloud, this.#permissions)) {
       const sent: Flight = { ...flight, source, detailType, account: exactly(actor.account) };
-      this.#followBus(bus, sent, [...hops, this.#hops.bus(bus, role, sent)]);
+      if (this.#leadsOn(bus, sent)) this.#followBus(bus, sent, [...hops, this.#hops.bus(bus, role, sent)]);
     }
   }
 
