@@ -1,166 +1,24 @@
-import type { WrittenResources } from './clouds.ts';
-
-/** A template that a check is to find nothing in, or something. */
-export interface CheckCase {
-  readonly about: string;
-  readonly compliant: boolean;
-  readonly resources: WrittenResources;
-}
-
-const here = '111111111111';
-const elsewhere = '222222222222';
-const rule = (name: string): string => `arn:aws:events:eu-west-1:${here}:rule/${name}`;
-
-const allow = (Principal: unknown, Action: unknown, Condition?: unknown) => ({
-  ...{ Effect: 'Allow', Principal, Action },
-  ...(Condition === undefined ? {} : { Condition }),
-});
-
-const role = (trust: unknown, Action: unknown = 's3:GetObject', Condition?: unknown): WrittenResources => ({
-  Role: {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      RoleName: 'r',
-      AssumeRolePolicyDocument: { Statement: trust },
-      Policies: [
-        {
-          PolicyName: 'p',
-          PolicyDocument: {
-            Statement: { Effect: 'Allow', Action, Resource: '*', ...(Condition === undefined ? {} : { Condition }) },
-          },
-        },
-      ],
-    },
-  },
-});
-
-const ownLambda = allow({ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole', {
-  StringEquals: { 'aws:SourceAccount': here },
-});
-
-const queue = (properties: Record<string, unknown>, ...statements: unknown[]): WrittenResources => ({
-  Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q', ...properties } },
-  Policy: {
-    Type: 'AWS::SQS::QueuePolicy',
-    Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Statement: [onlyTls('sqs:*'), ...statements] } },
-  },
-});
-
-const onlyTls = (Action: string) => ({
-  ...{ Effect: 'Deny', Principal: '*', Action, Resource: '*' },
-  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-});
-
-const sending = (name: string) => ({
-  ...allow({ Service: 'events.amazonaws.com' }, 'sqs:SendMessage', { ArnEquals: { 'aws:SourceArn': rule(name) } }),
-  Resource: '*',
-});
-
-const aRule = (
-  EventPattern: unknown,
-  target: Record<string, unknown> = {},
-  properties: Record<string, unknown> = {},
-): WrittenResources => ({
-  Rule: {
-    Type: 'AWS::Events::Rule',
-    Properties: {
-      ...{ Name: 'x', EventPattern, ...properties },
-      Targets: [
-        {
-          Id: 't',
-          Arn: `arn:aws:sns:eu-west-1:${here}:topic`,
-          DeadLetterConfig: { Arn: `arn:aws:sqs:eu-west-1:${here}:q` },
-          ...target,
-        },
-      ],
-    },
-  },
-});
-
-const merges = {
-  source: ['aws.codecommit'],
-  account: [here],
-  detail: { repositoryName: ['shop'], referenceName: ['main'] },
-};
-
-const pipeline = (
-  configuration: Record<string, unknown> = {},
-  properties: Record<string, unknown> = {},
-): WrittenResources => ({
-  Pipeline: {
-    Type: 'AWS::CodePipeline::Pipeline',
-    Properties: {
-      ...{ Name: 'shop', PipelineType: 'V2', ...properties },
-      Stages: [
-        {
-          Name: 'Source',
-          Actions: [
-            {
-              Name: 'Source',
-              ActionTypeId: { Category: 'Source', Provider: 'CodeCommit' },
-              Configuration: {
-                RepositoryName: 'shop',
-                BranchName: 'main',
-                PollForSourceChanges: false,
-                ...configuration,
-              },
-            },
-          ],
-        },
-      ],
-    },
-  },
-});
-
-const pipelineTarget = { Arn: `arn:aws:codepipeline:eu-west-1:${here}:shop`, RoleArn: `arn:aws:iam::${here}:role/r` };
-const startingRole = role(
-  allow({ Service: 'events.amazonaws.com' }, 'sts:AssumeRole'),
-  'codepipeline:StartPipelineExecution',
-);
-
-const busPolicy = (statement: Record<string, unknown>): WrittenResources => ({
-  Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'in' } },
-  Policy: {
-    Type: 'AWS::Events::EventBusPolicy',
-    Properties: { EventBusName: 'in', StatementId: 's', Statement: { Effect: 'Allow', Resource: '*', ...statement } },
-  },
-});
-
-const forwarder = `arn:aws:iam::${elsewhere}:role/forward`;
-const root = { AWS: `arn:aws:iam::${elsewhere}:root` };
-const announced = { 'events:source': 'mergecast.devops', 'events:detail-type': 'Branch Merged' };
-
-const bucket = (
-  properties: Record<string, unknown>,
-  statements: readonly unknown[] = [onlyTls('s3:*')],
-): WrittenResources => ({
-  Bucket: {
-    Type: 'AWS::S3::Bucket',
-    Properties: {
-      BucketName: 'b',
-      VersioningConfiguration: { Status: 'Enabled' },
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-      },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      ...properties,
-    },
-  },
-  Policy: {
-    Type: 'AWS::S3::BucketPolicy',
-    Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: statements } },
-  },
-});
-
-const only = (Type: string, Properties: Record<string, unknown>): WrittenResources => ({ Only: { Type, Properties } });
-
-const good = (about: string, resources: WrittenResources): CheckCase => ({ about, compliant: true, resources });
-const bad = (about: string, resources: WrittenResources): CheckCase => ({ about, compliant: false, resources });
+import { bad, type CheckCase, deliveryCases, good } from './check-delivery-cases.ts';
+import {
+  allow,
+  aRule,
+  bucket,
+  elsewhere,
+  forwarder,
+  here,
+  merges,
+  only,
+  onlyTls,
+  ownLambda,
+  pipeline,
+  pipelineTarget,
+  queue,
+  role,
+  root,
+  rule,
+  sending,
+  startingRole,
+} from './check-templates.ts';
 
 /** By the name of the check. */
 export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
@@ -380,76 +238,5 @@ export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
     bad('without TLS', only('AWS::SQS::Queue', { SqsManagedSseEnabled: true })),
     bad('a topic', only('AWS::SNS::Topic', {})),
   ],
-  undelivered: [
-    good('a queue that takes them', { ...aRule(merges), ...queue({}, sending('x')) }),
-    bad('no queue', aRule(merges, { DeadLetterConfig: undefined })),
-    bad('a queue that nobody makes', aRule(merges)),
-    bad("a queue that takes another rule's", { ...aRule(merges), ...queue({}, sending('y')) }),
-    bad('no second try', {
-      ...aRule(merges, { RetryPolicy: { MaximumRetryAttempts: 0 } }),
-      ...queue({}, sending('x')),
-    }),
-    bad(
-      'a schedule without a queue',
-      only('AWS::Scheduler::Schedule', { Target: { Arn: 'a', RoleArn: `arn:aws:iam::${here}:role/r` } }),
-    ),
-    bad('a function whose failures are gone', {
-      ...aRule(merges, { Arn: { 'Fn::GetAtt': ['Function', 'Arn'] } }),
-      ...queue({}, sending('x')),
-      Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } },
-    }),
-  ],
-  'wide-bus-policy': [
-    good(
-      'one role and one kind of event',
-      busPolicy({
-        Principal: root,
-        Action: 'events:PutEvents',
-        Condition: { ArnEquals: { 'aws:PrincipalArn': forwarder }, StringEquals: announced },
-      }),
-    ),
-    good(
-      'one role by its name',
-      busPolicy({ Principal: { AWS: forwarder }, Action: 'events:PutEvents', Condition: { StringEquals: announced } }),
-    ),
-    bad(
-      'an organisation',
-      busPolicy({
-        Principal: '*',
-        Action: 'events:PutEvents',
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1', ...announced } },
-      }),
-    ),
-    bad(
-      'a whole account',
-      busPolicy({ Principal: root, Action: 'events:PutEvents', Condition: { StringEquals: announced } }),
-    ),
-    bad(
-      'two roles',
-      busPolicy({
-        Principal: root,
-        Action: 'events:PutEvents',
-        Condition: { ArnEquals: { 'aws:PrincipalArn': [forwarder, `${forwarder}2`] }, StringEquals: announced },
-      }),
-    ),
-    bad(
-      'roles by wildcard',
-      busPolicy({
-        Principal: root,
-        Action: 'events:PutEvents',
-        Condition: { ArnLike: { 'aws:PrincipalArn': `${forwarder}*` }, StringEquals: announced },
-      }),
-    ),
-    bad('any source', busPolicy({ Principal: { AWS: forwarder }, Action: 'events:PutEvents' })),
-    bad(
-      'more actions',
-      busPolicy({ Principal: { AWS: forwarder }, Action: 'events:*', Condition: { StringEquals: announced } }),
-    ),
-    bad('the old form with an account', {
-      Policy: {
-        Type: 'AWS::Events::EventBusPolicy',
-        Properties: { EventBusName: 'default', StatementId: 's', Action: 'events:PutEvents', Principal: elsewhere },
-      },
-    }),
-  ],
+  ...deliveryCases,
 };
