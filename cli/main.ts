@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/fault.ts';
 import { type AnswerOptions, answer } from './commands/answer.ts';
-import { type CheckOptions, check } from './commands/check.ts';
+import { type AuditOptions, audit } from './commands/audit.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
 import { type RetryOptions, retry } from './commands/retry.ts';
 import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
@@ -118,11 +118,11 @@ judging(program.command('routes'))
     process.exitCode = routes(options);
   });
 
-judging(program.command('check'))
+judging(program.command('audit'))
   .description('what in the synthesized templates does not protect as it should')
   .option('--json', 'for machines')
-  .action((options: CheckOptions) => {
-    process.exitCode = check(options);
+  .action((options: AuditOptions) => {
+    process.exitCode = audit(options);
   });
 
 function portNumber(text: string): number {

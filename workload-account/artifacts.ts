@@ -72,7 +72,8 @@ export class Artifacts extends Construct {
       ...closed,
       bucketName: `${name}-logs`,
       encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [{ expiration: Duration.days(400) }],
+      versioned: true,
+      lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(30) }],
     });
     acknowledge(logs, 'it holds the access logs of the other bucket; logging its own accesses would not end', ['S1']);
     const bucket = new Bucket(this, 'Bucket', {
