@@ -52,7 +52,7 @@ describe('an execution', () => {
     await ended(id);
 
     expect(await status(id)).toBe('Succeeded');
-    expect((await state()).map(({ latestExecution }) => latestExecution)).toEqual(
+    expect((await state()).map(({ latestExecution }) => latestExecution)).toMatchObject(
       [1, 2, 3].map(() => ({ pipelineExecutionId: id, status: 'Succeeded' })),
     );
   });

@@ -4,18 +4,12 @@ import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
 import { answerApproval } from './actions/manual-approval.ts';
 import { change } from './change.ts';
-import { admitNext, changeDoor, doorOf, retryStage } from './engine.ts';
+import { abandonRules } from './conditions.ts';
+import { changeDoor, doorOf, openDoor } from './doors.ts';
+import { admitNext, retryStage, unsuccessful } from './engine.ts';
+import { isOvertaken, runsIn, runsOf } from './records.ts';
 import { abandon } from './run-action.ts';
-import {
-  actionExecutions,
-  doors,
-  type Execution,
-  executions,
-  findExecution,
-  findPipeline,
-  type Pipeline,
-  pipelineAccess,
-} from './tables.ts';
+import { type Execution, findExecution, findPipeline, findStage, type Pipeline, pipelineAccess } from './tables.ts';
 import { tellState } from './tell.ts';
 
 /** Answers an approval that waits. */
@@ -32,9 +26,9 @@ export const putApprovalResult = operation({
   ],
   run: ({ pipelineName, stageName, actionName, result, token }, call) => {
     const pipeline = findPipeline(call.world, pipelineName, call);
-    const runs = call.world.store
-      .in(actionExecutions)
-      .where((run) => run.pipelineArn === pipeline.arn && run.stage === stageName && run.action.name === actionName);
+    const runs = runsOf(call.world, pipeline.arn).filter(
+      (run) => run.stage === stageName && run.action.name === actionName,
+    );
     if (runs.length === 0)
       throw new AwsError(
         'ActionNotFoundException',
@@ -73,23 +67,14 @@ export const retryStageExecution = operation({
     const pipeline = findPipeline(call.world, pipelineName, call);
     const execution = findExecution(call.world, pipeline, pipelineExecutionId);
     checkRetryable(call, pipeline, execution, stageName);
-    const runs = call.world.store
-      .in(actionExecutions)
-      .where((run) => run.executionId === execution.id && run.stage === stageName);
-    retryStage(
-      call.world,
-      execution,
-      stageName,
-      ({ name }) =>
-        retryMode === 'ALL_ACTIONS' || runs.findLast((run) => run.action.name === name)?.status !== 'Succeeded',
-    );
+    const failed = unsuccessful(call.world, execution.id, stageName);
+    retryStage(call.world, execution, stageName, retryMode === 'ALL_ACTIONS' ? () => true : failed);
     return { pipelineExecutionId };
   },
 });
 
 function checkRetryable({ world }: Call, pipeline: Pipeline, execution: Execution, stageName: string): void {
-  if (!pipeline.stages.some(({ name }) => name === stageName))
-    throw new AwsError('StageNotFoundException', `${pipeline.name} has no stage '${stageName}'`);
+  findStage(pipeline, stageName);
   const status = execution.stages[stageName];
   if ((status !== 'Failed' && status !== 'Stopped') || execution.pipeline.version !== pipeline.version) {
     throw new AwsError(
@@ -97,9 +82,7 @@ function checkRetryable({ world }: Call, pipeline: Pipeline, execution: Executio
       `Stage ${stageName} of execution ${execution.id} cannot be retried: it is ${status ?? 'not reached'}, in version ${execution.pipeline.version} of ${pipeline.version}`,
     );
   }
-  const all = world.store.in(executions).where((row) => row.pipeline.arn === pipeline.arn);
-  const later = all.slice(all.findIndex(({ id }) => id === execution.id) + 1);
-  if (later.some((row) => row.stages[stageName] !== undefined))
+  if (isOvertaken(world, pipeline.arn, execution.id, stageName))
     throw new AwsError(
       'NotLatestPipelineExecutionException',
       `Execution ${execution.id} is not the latest one in stage ${stageName}`,
@@ -128,10 +111,9 @@ export const stopPipelineExecution = operation({
       change(call.world, execution.id, { status: 'Stopping', stop: { abandon: atOnce, reason } }),
       'STOPPING',
     );
-    const running = call.world.store
-      .in(actionExecutions)
-      .where((run) => run.executionId === execution.id && run.status === 'InProgress');
+    const running = runsIn(call.world, execution.id).filter(({ status }) => status === 'InProgress');
     if (atOnce) for (const run of running) abandon(call.world, run.id);
+    if (atOnce) abandonRules(call.world, execution.id);
     leaveQueues(call, execution);
     return { pipelineExecutionId };
   },
@@ -150,8 +132,11 @@ function leaveQueues({ world }: Call, { id, pipeline }: Execution): void {
 const transition = z.object({
   pipelineName: z.string(),
   stageName: z.string(),
-  transitionType: z.literal('Inbound'),
-  reason: z.string().min(1).max(300).optional(),
+  transitionType: z.literal('Inbound', 'only Inbound transitions are played'),
+  reason: z
+    .string()
+    .regex(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/)
+    .optional(),
 });
 
 /** Shuts the door in front of a stage; who comes waits. */
@@ -177,8 +162,7 @@ export const enableStageTransition = operation({
   ],
   run: ({ pipelineName, stageName }, call) => {
     const pipeline = withStage(call, pipelineName, stageName);
-    const { disabled: _opened, ...door } = doorOf(call.world, pipeline, stageName);
-    call.world.store.in(doors).put(`${pipeline.arn}/${stageName}`, door);
+    openDoor(call.world, pipeline, stageName);
     admitNext(call.world, pipeline, stageName);
     return {};
   },
@@ -186,7 +170,6 @@ export const enableStageTransition = operation({
 
 function withStage(call: Call, pipelineName: string, stageName: string): Pipeline {
   const pipeline = findPipeline(call.world, pipelineName, call);
-  if (!pipeline.stages.some(({ name }) => name === stageName))
-    throw new AwsError('StageNotFoundException', `${pipelineName} has no stage '${stageName}'`);
+  findStage(pipeline, stageName);
   return pipeline;
 }

@@ -1,17 +1,17 @@
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import { change } from './change.ts';
+import { isMet, isOverridden } from './conditions.ts';
+import { changeDoor, doorOf, leaveDoor } from './doors.ts';
+import { addExecution, executionsOf, runningCount, runsIn } from './records.ts';
 import { runAction } from './run-action.ts';
 import {
   type Action,
-  actionExecutions,
-  doors,
   type Execution,
   executions,
   type Pipeline,
   requestTokens,
   type Stage,
-  type StageDoor,
   type Status,
 } from './tables.ts';
 import { tellState } from './tell.ts';
@@ -46,12 +46,14 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
     artifacts: {},
     namespaces: {},
     stages: {},
+    conditions: {},
+    retriedStages: [],
     attempt: 1,
     startedAt: now,
     updatedAt: now,
     cause: start.cause,
   };
-  world.store.in(executions).put(execution.id, execution);
+  addExecution(world, execution);
   if (tokenKey !== undefined) world.store.in(requestTokens).put(tokenKey, execution.id);
   tellState(world, execution, 'STARTED');
   enter(world, execution.id, 0);
@@ -61,12 +63,8 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
 const mostConcurrent = 50;
 
 /** Throws ConcurrentPipelineExecutionsLimitExceededException. Source: facts 3.3. */
-function checkConcurrency(world: World, { arn, executionMode }: Pipeline): void {
-  if (executionMode === 'SUPERSEDED') return;
-  const running = world.store
-    .in(executions)
-    .where((row) => row.pipeline.arn === arn && (row.status === 'InProgress' || row.status === 'Stopping'));
-  if (running.length >= mostConcurrent)
+export function checkConcurrency(world: World, { arn, executionMode }: Pipeline): void {
+  if (executionMode !== 'SUPERSEDED' && runningCount(world, arn) >= mostConcurrent)
     throw new AwsError(
       'ConcurrentPipelineExecutionsLimitExceededException',
       `The pipeline has ${mostConcurrent} executions that run: wait for one to end, or stop one`,
@@ -74,38 +72,36 @@ function checkConcurrency(world: World, { arn, executionMode }: Pipeline): void 
 }
 
 /** Runs one stage again with the revisions, variables and artifacts of an execution that went through it; answers the new execution. */
-export function rollBack(world: World, target: Execution, stage: Stage, by: string, cause: string): Execution {
+export function rollBack(
+  world: World,
+  target: Execution,
+  stage: Stage,
+  trigger: Execution['trigger'],
+  cause: string,
+): Execution {
   const now = world.clock.now();
   const { stop: _stop, statusSummary: _summary, ...was } = target;
   const execution: Execution = {
     ...was,
     id: world.chance.uuid(),
     status: 'InProgress',
-    trigger: { type: 'ManualRollback', detail: by },
+    trigger,
     rollbackOf: target.id,
     stages: {},
+    conditions: {},
+    retriedStages: [],
     attempt: 1,
     startedAt: now,
     updatedAt: now,
     cause,
   };
-  world.store.in(executions).put(execution.id, execution);
+  addExecution(world, execution);
   tellState(world, execution, 'STARTED');
   enter(world, execution.id, execution.pipeline.stages.indexOf(stage));
   return execution;
 }
 
 const current = (world: World, id: string): Execution => world.store.in(executions).get(id) as Execution;
-
-const doorKey = (pipeline: Pipeline, stage: string): string => `${pipeline.arn}/${stage}`;
-
-/** The door of a stage as it is. */
-export const doorOf = (world: World, pipeline: Pipeline, stage: string): StageDoor =>
-  world.store.in(doors).get(doorKey(pipeline, stage)) ?? { waiting: [] };
-
-/** Changes the door of a stage. */
-export const changeDoor = (world: World, pipeline: Pipeline, stage: string, part: Partial<StageDoor>): void =>
-  world.store.in(doors).put(doorKey(pipeline, stage), { ...doorOf(world, pipeline, stage), ...part });
 
 /** Lets an execution into its next stage, or makes it wait in front of it as its mode says (facts 3.3). */
 function enter(world: World, id: string, index: number): void {
@@ -115,18 +111,15 @@ function enter(world: World, id: string, index: number): void {
   if (stage === undefined) return end(world, id, 'Succeeded');
   if (execution.status === 'Stopping') return end(world, id, 'Stopped');
   const door = doorOf(world, pipeline, stage.name);
+  const { executionMode: mode } = pipeline;
   if (
-    pipeline.executionMode !== 'PARALLEL' &&
-    (door.occupant !== undefined || door.disabled !== undefined || door.waiting.length > 0)
-  ) {
-    if (pipeline.executionMode === 'SUPERSEDED') for (const older of door.waiting) supersede(world, older, id);
-    changeDoor(world, pipeline, stage.name, {
-      waiting: pipeline.executionMode === 'SUPERSEDED' ? [id] : [...door.waiting, id],
-    });
-    admitNext(world, pipeline, stage.name);
-    return;
-  }
-  begin(world, id, index, stage);
+    door.disabled === undefined &&
+    (mode === 'PARALLEL' || (door.occupant === undefined && door.waiting.length === 0))
+  )
+    return begin(world, id, index, stage);
+  if (mode === 'SUPERSEDED') for (const older of door.waiting) supersede(world, older, id);
+  changeDoor(world, pipeline, stage.name, { waiting: mode === 'SUPERSEDED' ? [id] : [...door.waiting, id] });
+  admitNext(world, pipeline, stage.name);
 }
 
 /** Lets in who waits first, if the stage is free and its door open. */
@@ -136,13 +129,11 @@ export function admitNext(world: World, pipeline: Pipeline, stageName: string): 
   if (next === undefined || door.occupant !== undefined || door.disabled !== undefined) return;
   changeDoor(world, pipeline, stageName, { waiting });
   const execution = current(world, next);
-  if (execution.status === 'Stopping') {
-    end(world, next, 'Stopped');
-    return admitNext(world, pipeline, stageName);
-  }
   const index = execution.pipeline.stages.findIndex(({ name }) => name === stageName);
   const stage = execution.pipeline.stages[index];
-  if (stage !== undefined) begin(world, next, index, stage);
+  if (execution.status === 'Stopping') end(world, next, 'Stopped');
+  else if (stage !== undefined) begin(world, next, index, stage);
+  if (doorOf(world, pipeline, stageName).occupant === undefined) admitNext(world, pipeline, stageName);
 }
 
 function supersede(world: World, id: string, by: string): void {
@@ -151,53 +142,129 @@ function supersede(world: World, id: string, by: string): void {
 }
 
 function begin(world: World, id: string, index: number, stage: Stage, only?: (action: Action) => boolean): void {
-  const { pipeline, stages } = current(world, id);
+  const { pipeline, stages, conditions: before } = current(world, id);
   if (pipeline.executionMode !== 'PARALLEL') changeDoor(world, pipeline, stage.name, { occupant: id });
-  const execution = change(world, id, { stages: { ...stages, [stage.name]: 'InProgress' } });
+  const conditions = Object.fromEntries(
+    Object.entries(before).filter(([key, { status }]) => status === 'Overridden' || !key.startsWith(`${stage.name}/`)),
+  );
+  const execution = change(world, id, { stages: { ...stages, [stage.name]: 'InProgress' }, conditions });
   tellState(world, execution, only === undefined ? 'STARTED' : 'RESUMED', stage.name);
   world.background(
     `${pipeline.arn}/${stage.name}`,
     execution.cause,
     async () => {
-      const outcome = await runStage(world, id, stage, only ?? (() => true));
-      leave(world, id, index, stage, outcome);
+      const outcome = await passStage(world, id, stage, only ?? (() => true));
+      await leave(world, id, index, stage, outcome);
     },
     'lasting',
   );
 }
 
+/** The stage with its conditions: before it is entered, its actions, and after it succeeded. */
+async function passStage(
+  world: World,
+  id: string,
+  stage: Stage,
+  wanted: (action: Action) => boolean,
+): Promise<Status | 'Skipped'> {
+  const { beforeEntry, onSuccess } = stage;
+  if (beforeEntry !== undefined && !(await isMet(world, id, stage.name, 'BEFORE_ENTRY', beforeEntry)))
+    return isStopping(world, id) ? 'Stopped' : beforeEntry.result === 'SKIP' ? 'Skipped' : 'Failed';
+  const outcome = await runStage(world, id, stage, wanted);
+  if (outcome !== 'Succeeded' || onSuccess === undefined) return outcome;
+  if (await isMet(world, id, stage.name, 'ON_SUCCESS', onSuccess)) return 'Succeeded';
+  return isStopping(world, id) ? 'Stopped' : 'Failed';
+}
+
+const isStopping = (world: World, id: string): boolean => current(world, id).status === 'Stopping';
+
 /** Runs the actions of a stage, those of one run order at a time. */
 async function runStage(world: World, id: string, stage: Stage, wanted: (action: Action) => boolean): Promise<Status> {
   const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
   for (const order of orders) {
-    if (current(world, id).status === 'Stopping') return 'Stopped';
+    if (isStopping(world, id)) return 'Stopped';
     const group = stage.actions.filter((action) => action.runOrder === order && wanted(action));
     const outcomes = await Promise.all(group.map((action) => runAction(world, id, stage.name, action)));
     if (outcomes.includes('Abandoned')) return 'Stopped';
     if (outcomes.includes('Failed')) return 'Failed';
   }
-  return current(world, id).status === 'Stopping' ? 'Stopped' : 'Succeeded';
+  return isStopping(world, id) ? 'Stopped' : 'Succeeded';
 }
 
-function leave(world: World, id: string, index: number, stage: Stage, outcome: Status): void {
+async function leave(
+  world: World,
+  id: string,
+  index: number,
+  stage: Stage,
+  outcome: Status | 'Skipped',
+): Promise<void> {
   const before = current(world, id);
   const execution = change(world, id, { stages: { ...before.stages, [stage.name]: outcome } });
-  tellState(world, execution, outcome.toUpperCase(), stage.name);
+  if (outcome !== 'Skipped') tellState(world, execution, outcome.toUpperCase(), stage.name);
+  if (outcome === 'Failed' && retriesItself(execution, stage)) return retryItself(world, execution, stage);
+  const rollsBack = outcome === 'Failed' && (await wantsRollback(world, execution, stage));
   const { pipeline } = execution;
-  if (pipeline.executionMode !== 'PARALLEL') leaveDoor(world, pipeline, stage.name);
-  if (outcome !== 'Succeeded') end(world, id, outcome, summaryOf(world, execution, stage.name, outcome));
+  if (pipeline.executionMode !== 'PARALLEL') leaveDoor(world, pipeline, stage.name, id);
+  if (outcome === 'Failed' || outcome === 'Stopped')
+    end(world, id, outcome, summaryOf(world, execution, stage.name, outcome));
   else if (execution.rollbackOf === undefined) enter(world, id, index + 1);
   else end(world, id, 'Succeeded');
+  if (rollsBack) rollItselfBack(world, execution, stage);
   admitNext(world, pipeline, stage.name);
 }
 
+/** A stage is retried by itself once, and only for its actions' failure. */
+const retriesItself = ({ retriedStages, conditions }: Execution, { name, onFailure }: Stage): boolean =>
+  onFailure?.result === 'RETRY' &&
+  !retriedStages.includes(name) &&
+  conditions[`${name}/BEFORE_ENTRY`]?.status !== 'Failed' &&
+  conditions[`${name}/ON_SUCCESS`]?.status !== 'Failed';
+
+function retryItself(world: World, { id, retriedStages }: Execution, { name, onFailure }: Stage): void {
+  const execution = change(world, id, { retriedStages: [...retriedStages, name] });
+  const all = onFailure?.retryMode === 'ALL_ACTIONS';
+  retryStage(world, execution, name, all ? () => true : unsuccessful(world, id, name));
+}
+
+/** The actions of a stage whose last run did not succeed. */
+export function unsuccessful(world: World, id: string, stage: string): (action: Action) => boolean {
+  const runs = runsIn(world, id).filter((run) => run.stage === stage);
+  return ({ name }) => runs.findLast((run) => run.action.name === name)?.status !== 'Succeeded';
+}
+
+/** Whether the stage's failure is answered by a rollback. A rollback is never rolled back (facts 3.5). */
+async function wantsRollback(world: World, execution: Execution, stage: Stage): Promise<boolean> {
+  const { onSuccess, onFailure } = stage;
+  if (execution.rollbackOf !== undefined || execution.pipeline.executionMode === 'PARALLEL') return false;
+  if (execution.conditions[`${stage.name}/BEFORE_ENTRY`]?.status === 'Failed') return false;
+  if (execution.conditions[`${stage.name}/ON_SUCCESS`]?.status === 'Failed') return onSuccess?.result === 'ROLLBACK';
+  if (onFailure?.condition === undefined) return onFailure?.result === 'ROLLBACK';
+  const met = await isMet(world, execution.id, stage.name, 'ON_FAILURE', onFailure.condition);
+  return !met && onFailure.condition.result === 'ROLLBACK';
+}
+
+/** To the newest execution of this structure that went through the stage; without one, the failure stays as it is. */
+function rollItselfBack(world: World, { id, pipeline, cause }: Execution, stage: Stage): void {
+  const target = executionsOf(world, pipeline.arn).findLast(
+    (row) =>
+      row.id !== id &&
+      row.rollbackOf === undefined &&
+      row.pipeline.version === pipeline.version &&
+      row.stages[stage.name] === 'Succeeded',
+  );
+  const own = target?.pipeline.stages.find(({ name }) => name === stage.name);
+  if (target !== undefined && own !== undefined)
+    rollBack(world, target, own, { type: 'AutomatedRollback', detail: id }, cause);
+}
+
 /** Which action it was and what it said, for the list of executions. */
-function summaryOf(world: World, { id, stop }: Execution, stage: string, outcome: Status): string {
+function summaryOf(world: World, { id, stop, conditions }: Execution, stage: string, outcome: Status): string {
   if (outcome === 'Stopped') return `stopped in stage ${stage}${stop === undefined ? '' : `: ${stop.reason}`}`;
-  const failed = world.store
-    .in(actionExecutions)
-    .where((run) => run.executionId === id && run.stage === stage && run.status === 'Failed')
-    .at(-1);
+  for (const type of ['BEFORE_ENTRY', 'ON_SUCCESS'] as const) {
+    const condition = conditions[`${stage}/${type}`];
+    if (condition?.status === 'Failed') return `${stage} condition ${type}: ${condition.summary ?? 'not met'}`;
+  }
+  const failed = runsIn(world, id).findLast((run) => run.stage === stage && run.status === 'Failed');
   return `${stage}/${failed?.action.name ?? ''}: ${failed?.error?.message ?? 'failed'}`;
 }
 
@@ -206,7 +273,7 @@ function end(world: World, id: string, status: Status, statusSummary?: string): 
   tellState(world, execution, status.toUpperCase());
 }
 
-/** Runs a failed stage of an execution again: all of its actions, or those that did not succeed. */
+/** Runs a stage of an execution again, within it: all of its actions, or those that did not succeed. */
 export function retryStage(
   world: World,
   execution: Execution,
@@ -216,15 +283,23 @@ export function retryStage(
   const index = execution.pipeline.stages.findIndex(({ name }) => name === stageName);
   const stage = execution.pipeline.stages[index];
   if (stage === undefined) return;
-  const { stop: _stop, statusSummary: _summary, ...rest } = execution;
-  world.store
-    .in(executions)
-    .put(execution.id, { ...rest, status: 'InProgress', attempt: execution.attempt + 1, updatedAt: world.clock.now() });
-  tellState(world, current(world, execution.id), 'RESUMED');
+  resume(world, execution);
   begin(world, execution.id, index, stage, wanted);
 }
 
-function leaveDoor(world: World, pipeline: Pipeline, stage: string): void {
-  const { occupant: _left, ...door } = doorOf(world, pipeline, stage);
-  world.store.in(doors).put(doorKey(pipeline, stage), door);
+function resume(world: World, { id, attempt }: Execution): void {
+  const { stop: _stop, statusSummary: _summary, ...rest } = current(world, id);
+  world.store.in(executions).put(id, rest);
+  tellState(world, change(world, id, { status: 'InProgress', attempt: attempt + 1 }), 'RESUMED');
+}
+
+/** Lets an execution go on past a condition that was overridden: into the stage's actions, or behind the stage. */
+export function goOn(world: World, execution: Execution, stageName: string): void {
+  const index = execution.pipeline.stages.findIndex(({ name }) => name === stageName);
+  if (isOverridden(execution, stageName, 'ON_SUCCESS')) {
+    resume(world, execution);
+    const passed = change(world, execution.id, { stages: { ...execution.stages, [stageName]: 'Succeeded' } });
+    tellState(world, passed, 'SUCCEEDED', stageName);
+    enter(world, execution.id, index + 1);
+  } else retryStage(world, execution, stageName, () => true);
 }

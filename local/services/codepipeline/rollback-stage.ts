@@ -3,7 +3,7 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { operation } from '../../world/service.ts';
 import { rollBack } from './engine.ts';
-import { findExecution, findPipeline, type Pipeline, pipelineAccess, type Stage } from './tables.ts';
+import { findExecution, findPipeline, findStage, type Pipeline, pipelineAccess, type Stage } from './tables.ts';
 
 /**
  * Runs a stage again as an earlier execution left it, in a new execution of type ROLLBACK. Throws PipelineExecutionOutdatedException when the
@@ -24,14 +24,20 @@ export const rollbackStage = operation({
     if (target.rollbackOf !== undefined) throw unable(`execution ${target.id} is itself a rollback`);
     if (target.stages[stageName] !== 'Succeeded')
       throw unable(`execution ${target.id} has not succeeded in stage ${stageName}`);
-    const execution = rollBack(call.world, target, stage, principalName(call.caller), call.cause);
+    const execution = rollBack(
+      call.world,
+      target,
+      stage,
+      { type: 'ManualRollback', detail: principalName(call.caller) },
+      call.cause,
+    );
     return { pipelineExecutionId: execution.id };
   },
 });
 
-function stageToRollBack({ name, stages, executionMode }: Pipeline, stageName: string): Stage {
-  const stage = stages.find((each) => each.name === stageName);
-  if (stage === undefined) throw new AwsError('StageNotFoundException', `${name} has no stage '${stageName}'`);
+function stageToRollBack(pipeline: Pipeline, stageName: string): Stage {
+  const stage = findStage(pipeline, stageName);
+  const { stages, executionMode } = pipeline;
   if (executionMode === 'PARALLEL') throw unable('pipelines in PARALLEL mode cannot be rolled back');
   if (stage === stages[0]) throw unable('the source stage cannot be rolled back');
   return stage;

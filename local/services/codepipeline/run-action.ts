@@ -1,12 +1,12 @@
 import { Fault } from '../../../shared/fault.ts';
 import { AwsError } from '../../world/failure.ts';
-import type { SessionPrincipal } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
-import { assumeRole } from '../sts/assume.ts';
 import { type ActionContext, ActionFailure, type ActionResult } from './actions/action.ts';
 import { providers } from './actions/index.ts';
 import { getArtifact, putArtifact } from './artifacts.ts';
 import { change } from './change.ts';
+import { addRun } from './records.ts';
+import { sessionFor } from './session.ts';
 import { type Action, type ActionExecution, actionExecutions, type Execution, executions } from './tables.ts';
 import { tellAction } from './tell.ts';
 import { resolveVariables } from './variables.ts';
@@ -42,6 +42,7 @@ function record(world: World, execution: Execution, stage: string, action: Actio
     id: world.chance.uuid(),
     executionId: execution.id,
     pipelineArn: execution.pipeline.arn,
+    pipelineVersion: execution.pipeline.version,
     stage,
     action,
     status: 'InProgress',
@@ -50,7 +51,7 @@ function record(world: World, execution: Execution, stage: string, action: Actio
     startedAt: now,
     updatedAt: now,
   };
-  world.store.in(actionExecutions).put(ran.id, ran);
+  addRun(world, ran);
   return ran;
 }
 
@@ -67,20 +68,7 @@ async function perform(
   action: Action,
   configuration: Record<string, string>,
 ): Promise<ActionResult> {
-  const { pipeline } = execution;
-  const at = { account: pipeline.account, region: pipeline.region, cause: execution.cause };
-  const service = {
-    type: 'service' as const,
-    service: 'codepipeline.amazonaws.com',
-    sourceArn: pipeline.arn,
-    sourceAccount: pipeline.account,
-  };
-  const own = await assumeRole(world, { ...at, caller: service, roleArn: pipeline.roleArn, sessionName: execution.id });
-  const session: SessionPrincipal =
-    action.roleArn === undefined
-      ? own.principal
-      : (await assumeRole(world, { ...at, caller: own.principal, roleArn: action.roleArn, sessionName: execution.id }))
-          .principal;
+  const { principal: session, credentials } = await sessionFor(world, execution, action.roleArn);
   const run = providers[`${action.category}/${action.provider}`]?.run;
   if (run === undefined)
     throw new ActionFailure(
@@ -95,6 +83,7 @@ async function perform(
     action,
     configuration,
     session,
+    credentials,
     getArtifact: (name) => getArtifact(world, execution.id, session, name),
     putArtifact: (name, content) => putArtifact(world, execution.id, session, name, content),
     note: (part) => void update(world, actionExecutionId, part),
@@ -117,6 +106,7 @@ function succeed(world: World, id: string, action: Action, result: ActionResult)
   const { summary, externalId } = result;
   return finish(world, id, 'Succeeded', {
     variables,
+    ...(result.revision === undefined ? {} : { revisionId: result.revision.revisionId }),
     ...(summary === undefined ? {} : { summary }),
     ...(externalId === undefined ? {} : { externalId }),
   });

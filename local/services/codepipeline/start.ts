@@ -3,7 +3,7 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { operation } from '../../world/service.ts';
 import { startExecution } from './engine.ts';
-import { defaults } from './pipeline.ts';
+import { defaults } from './put-pipeline.ts';
 import { findPipeline, type Pipeline, pipelineAccess } from './tables.ts';
 
 /** Starts an execution, pinned to the given source revisions. The execution is recorded before the answer. */

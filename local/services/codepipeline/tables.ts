@@ -20,10 +20,40 @@ export interface Action {
   readonly timeoutMinutes?: number;
 }
 
+/** A rule of a stage condition: one question that must be answered with yes. */
+export interface Rule {
+  readonly name: string;
+  /** `VariableCheck`, as a key of the table in rules/. */
+  readonly provider: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly inputs: readonly string[];
+  readonly roleArn?: string;
+  readonly timeoutMinutes?: number;
+}
+
+/** Rules that must all hold, and what becomes of the stage when one does not. */
+export interface Condition {
+  readonly result: 'FAIL' | 'ROLLBACK' | 'SKIP';
+  readonly rules: readonly Rule[];
+}
+
+/** What follows from a stage's failure without anybody's doing. */
+export interface OnFailure {
+  readonly result?: 'RETRY' | 'ROLLBACK';
+  readonly retryMode: 'ALL_ACTIONS' | 'FAILED_ACTIONS';
+  readonly condition?: Condition;
+}
+
+/** Where in a stage a condition stands. */
+export type ConditionType = 'BEFORE_ENTRY' | 'ON_FAILURE' | 'ON_SUCCESS';
+
 /** A stage as its pipeline declares it. */
 export interface Stage {
   readonly name: string;
   readonly actions: readonly Action[];
+  readonly beforeEntry?: Condition;
+  readonly onSuccess?: Condition;
+  readonly onFailure?: OnFailure;
 }
 
 /** A pipeline's newest version. */
@@ -33,16 +63,42 @@ export interface Pipeline extends Place {
   readonly version: number;
   readonly roleArn: string;
   readonly executionMode: 'SUPERSEDED' | 'QUEUED' | 'PARALLEL';
-  readonly variables: readonly { readonly name: string; readonly default?: string }[];
+  readonly variables: readonly { readonly name: string; readonly default?: string; readonly description?: string }[];
   readonly stages: readonly Stage[];
   readonly bucket: string;
   readonly keyArn?: string;
+  readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds of world time. */
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 export type Status = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed' | 'Cancelled';
+
+/** How a stage's condition stands in an execution. */
+export interface ConditionRun {
+  readonly status: 'InProgress' | 'Failed' | 'Succeeded' | 'Abandoned' | 'Overridden';
+  readonly summary?: string;
+  /** Rule execution ids. */
+  readonly rules: readonly string[];
+  readonly updatedAt: number;
+}
+
+/** One question of a rule, and its answer. */
+export interface RuleExecution {
+  readonly id: string;
+  readonly executionId: string;
+  readonly pipelineArn: string;
+  readonly stage: string;
+  readonly type: ConditionType;
+  readonly rule: Rule;
+  readonly status: 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly summary?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly startedAt: number;
+  readonly updatedAt: number;
+}
 
 /** A run of a pipeline, in the structure the pipeline had at its start. */
 export interface Execution {
@@ -63,7 +119,11 @@ export interface Execution {
   readonly artifacts: Readonly<Record<string, { readonly bucket: string; readonly key: string }>>;
   /** Output variables by namespace. */
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly stages: Readonly<Record<string, Status>>;
+  readonly stages: Readonly<Record<string, Status | 'Skipped'>>;
+  /** By `<stage>/<condition type>`. */
+  readonly conditions: Readonly<Record<string, ConditionRun>>;
+  /** Stages that were retried without anybody's doing: once each. */
+  readonly retriedStages: readonly string[];
   readonly attempt: number;
   /** For a rollback: the execution whose stage it runs again. */
   readonly rollbackOf?: string;
@@ -80,6 +140,7 @@ export interface ActionExecution {
   readonly id: string;
   readonly executionId: string;
   readonly pipelineArn: string;
+  readonly pipelineVersion: number;
   readonly stage: string;
   readonly action: Action;
   readonly status: 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
@@ -89,6 +150,10 @@ export interface ActionExecution {
   readonly externalId?: string;
   readonly error?: { readonly code: string; readonly message: string };
   readonly variables: Readonly<Record<string, string>>;
+  /** A source action's commit. */
+  readonly revisionId?: string;
+  /** Who answered an approval. */
+  readonly by?: string;
   /** An approval's token while it waits. */
   readonly token?: string;
   readonly startedAt: number;
@@ -108,6 +173,8 @@ export const pipelines = table<Pipeline>('codepipeline/pipelines');
 export const executions = table<Execution>('codepipeline/executions');
 /** By action execution id. */
 export const actionExecutions = table<ActionExecution>('codepipeline/action-executions');
+/** By rule execution id. */
+export const ruleExecutions = table<RuleExecution>('codepipeline/rule-executions');
 /** By `<pipeline ARN>/<stage>`. */
 export const doors = table<StageDoor>('codepipeline/stage-doors');
 /** Execution ids by `<pipeline ARN>/<client request token>`. */
@@ -126,6 +193,17 @@ export function findPipeline(world: World, name: string, at: Place): Pipeline {
       `Account '${at.account}' does not have a pipeline with name '${name}'`,
     );
   return pipeline;
+}
+
+/** The stage of that name. Throws StageNotFoundException. */
+export function findStage({ name: pipeline, stages }: Pipeline, name: string): Stage {
+  const found = stages.find((stage) => stage.name === name);
+  if (found === undefined)
+    throw new AwsError(
+      'StageNotFoundException',
+      `Stage '${name.slice(0, 100)}' was not found in pipeline '${pipeline}'`,
+    );
+  return found;
 }
 
 /** The execution of that id, when it is one of that pipeline. Throws PipelineExecutionNotFoundException. */

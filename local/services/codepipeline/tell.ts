@@ -61,7 +61,7 @@ export function tellAction(world: World, execution: Execution, ran: ActionExecut
                 : { 'external-execution-summary': error?.message ?? summary }),
               ...(error === undefined ? {} : { 'error-code': error.code }),
             },
-            'output-artifacts': artifacts(execution, action.outputs),
+            ...(state === 'SUCCEEDED' ? { 'output-artifacts': artifacts(execution, action.outputs) } : {}),
           }),
     },
   });

@@ -1,3 +1,4 @@
+import type { Credentials } from '../../../world/credentials.ts';
 import type { SessionPrincipal } from '../../../world/principal.ts';
 import type { World } from '../../../world/world.ts';
 import type { Action, ActionExecution, Execution } from '../tables.ts';
@@ -14,10 +15,12 @@ export interface ActionContext {
   readonly configuration: Readonly<Record<string, string>>;
   /** The action role's session, or the pipeline role's. */
   readonly session: SessionPrincipal;
+  /** That session's keys. */
+  readonly credentials: Credentials;
   readonly getArtifact: (name: string) => Promise<Buffer>;
   readonly putArtifact: (name: string, content: Buffer) => Promise<void>;
   /** Writes down what is known before the end. */
-  readonly note: (part: Pick<ActionExecution, 'externalId' | 'token' | 'summary'>) => void;
+  readonly note: (part: Pick<ActionExecution, 'by' | 'externalId' | 'token' | 'summary'>) => void;
 }
 
 /** What a successful action leaves. */

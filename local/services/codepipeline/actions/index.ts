@@ -2,13 +2,17 @@ import type { Provider } from './action.ts';
 import { cloudformation } from './cloudformation.ts';
 import { codebuild } from './codebuild.ts';
 import { codecommitSource } from './codecommit-source.ts';
+import { lambda } from './lambda.ts';
 import { manualApproval } from './manual-approval.ts';
+import { s3Deploy } from './s3-deploy.ts';
 
 /** Every action the local cloud runs, as `<category>/<provider>`. A pipeline with any other one is refused by name. */
 export const providers: Readonly<Record<string, Provider>> = {
   'Approval/Manual': manualApproval,
   'Build/CodeBuild': codebuild,
   'Deploy/CloudFormation': cloudformation,
+  'Deploy/S3': s3Deploy,
+  'Invoke/Lambda': lambda,
   'Source/CodeCommit': codecommitSource,
   'Test/CodeBuild': codebuild,
 };

@@ -24,7 +24,12 @@ export const manualApproval: Provider = {
   run: async (context) => {
     const { world, action, note } = context;
     const token = world.chance.uuid();
-    note({ token, summary: context.configuration['CustomData'] ?? '' });
+    const parallel = context.execution.pipeline.executionMode === 'PARALLEL';
+    note({
+      token,
+      summary: context.configuration['CustomData'] ?? '',
+      ...(parallel ? { externalId: token } : {}),
+    });
     await notify(context, token);
     const minutes = action.timeoutMinutes ?? defaultTimeoutMinutes;
     const answer = await new Promise<Answer | undefined>((resolve) => {
@@ -32,6 +37,7 @@ export const manualApproval: Provider = {
       world.live.get(keyOf(token), (): Pending => ({ close: () => timer.cancel(), answer: resolve }));
     });
     await world.live.close(keyOf(token));
+    if (answer !== undefined) note({ by: answer.by });
     return result(answer, minutes);
   },
 };
