@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+// A hook that runs the tests names its own repository in GIT_DIR and others, and a proxy cannot reach the servers of the tests.
+for (const name of Object.keys(process.env)) if (name.startsWith('GIT_')) delete process.env[name];
+Object.assign(process.env, { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -1,4 +1,5 @@
 import type { Cloud } from '../local/play.ts';
+import { Fault } from '../shared/fault.ts';
 import { type Arrival, Journeys, type Step } from './journeys.ts';
 
 /** A line for the person who watches: a step of a journey, or something that went wrong on the way. */
@@ -26,7 +27,7 @@ export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys
     const at = Date.parse(entry.time);
     if (entry.kind === 'event') {
       const { bus, event } = entry.detail as { bus: string; event: Arrival['event'] };
-      const step = journeys.arrived({ bus, event, account: entry.account, at });
+      const step = stepOf(journeys, { bus, event, account: entry.account, at });
       if (step !== undefined) onLine(step);
     } else if (entry.kind === 'delivery' && entry.allowed === false) {
       onLine({ word: 'refused', at, outcome: 'bad', text: entry.text });
@@ -39,4 +40,14 @@ export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys
     }
   });
   return journeys;
+}
+
+/** Anybody may put an event that only looks like one of the flow; what does not read as such is no step. */
+function stepOf(journeys: Journeys, arrival: Arrival): Step | undefined {
+  try {
+    return journeys.arrived(arrival);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }

@@ -4,9 +4,14 @@ import { Fault } from '../shared/fault.ts';
 
 const run = promisify(execFile);
 
-/** Git without the user's own settings: no hooks, no signing, no prompts, a pretend author. */
+/** A hook that runs us names its own repository in GIT_DIR and others: nothing here may ever be done to that one. */
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+
+/** Git without the user's own settings: no hooks, no signing, no prompts, no proxy to this machine, a pretend author. */
 const environment = {
-  ...process.env,
+  ...inherited,
+  NO_PROXY: '127.0.0.1',
+  no_proxy: '127.0.0.1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',

@@ -1,7 +1,17 @@
-import { type BranchMerged, branchMergedDetailType } from '../events/branch-merged.ts';
-import { mergeDetailType } from '../events/merge.ts';
+import {
+  type BranchMerged,
+  branchMergedDetailType,
+  branchMergedSource,
+  parseBranchMerged,
+} from '../events/branch-merged.ts';
+import { mergeDetailType, mergeSource } from '../events/merge.ts';
 import { type PipelineState, parsePipelineState, pipelineStateSource } from '../events/pipeline-state.ts';
-import { parseStartDecided, type StartDecided, startDecidedDetailType } from '../events/start-decided.ts';
+import {
+  parseStartDecided,
+  type StartDecided,
+  startDecidedDetailType,
+  startDecidedSource,
+} from '../events/start-decided.ts';
 
 /** An event as it arrived on a bus, with the moment it arrived. */
 export interface Arrival {
@@ -69,26 +79,21 @@ export class Journeys {
     this.#environmentOfAccount = environmentOfAccount;
   }
 
-  /** Takes one arrival in and answers the step it is, if it is one. */
+  /** Takes one arrival in and answers the step it is, if it is one. Throws EventMalformed for one that only looks like a step. */
   arrived(arrival: Arrival): Step | undefined {
-    const type = arrival.event['detail-type'];
-    if (type === mergeDetailType) return this.#merged(arrival);
-    if (type === branchMergedDetailType) return this.#announcedOrForwarded(arrival);
-    if (type === startDecidedDetailType) return this.#decided(arrival);
-    return arrival.event['source'] === pipelineStateSource && arrival.bus === 'mergecast'
-      ? this.#stateChanged(arrival)
-      : undefined;
+    const { 'detail-type': type, source } = arrival.event;
+    if (type === mergeDetailType && source === mergeSource) return this.#merged(arrival);
+    if (type === branchMergedDetailType && source === branchMergedSource) return this.#announcedOrForwarded(arrival);
+    if (type === startDecidedDetailType && source === startDecidedSource) return this.#decided(arrival);
+    return source === pipelineStateSource && arrival.bus === 'mergecast' ? this.#stateChanged(arrival) : undefined;
   }
 
   #merged({ at, event }: Arrival): Step | undefined {
-    const detail = event['detail'] as Record<string, string>;
-    if (
-      detail['referenceType'] !== 'branch' ||
-      detail['commitId'] === undefined ||
-      !detail['event']?.match(/^reference(Created|Updated)$/)
-    )
-      return undefined;
-    const { repositoryName: repository = '', referenceName: branch = '', commitId } = detail;
+    const detail = event['detail'] as Readonly<Record<string, unknown>>;
+    const { repositoryName: repository, referenceName: branch, commitId } = detail;
+    const isMove = detail['event'] === 'referenceCreated' || detail['event'] === 'referenceUpdated';
+    if (detail['referenceType'] !== 'branch' || !isMove) return undefined;
+    if (typeof repository !== 'string' || typeof branch !== 'string' || typeof commitId !== 'string') return undefined;
     const journey: Journey = {
       repository,
       branch,
@@ -108,7 +113,7 @@ export class Journeys {
   }
 
   #announcedOrForwarded({ bus, at, event }: Arrival): Step | undefined {
-    const announcement = event['detail'] as BranchMerged;
+    const { detail: announcement } = parseBranchMerged(event);
     const journey = this.#find(announcement.repository, announcement.branch, announcement.commitId);
     if (journey === undefined) return undefined;
     const environment = this.#environmentOfBus(bus);

@@ -16,7 +16,9 @@ import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
 
 /** The command line: one verb a file in commands/. A refusal is one line on standard error and exit code 2. */
-const program = new Command('mergecast').description('Every merge, cast to the accounts that asked for it.');
+const program = new Command('mergecast')
+  .description('Every merge, cast to the accounts that asked for it.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program
   .command('start')

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../local/play.ts';
 
@@ -6,6 +6,12 @@ import type { Profile } from '../local/play.ts';
 export interface ProfileFiles {
   readonly config: string;
   readonly credentials: string;
+}
+
+/** Removes the profiles, unless another cloud has written its own since. */
+export function removeProfiles({ config, credentials }: ProfileFiles, endpoint: string): void {
+  if (!existsSync(config) || !readFileSync(config, 'utf8').includes(`endpoint_url = ${endpoint}\n`)) return;
+  for (const file of [config, credentials]) rmSync(file, { force: true });
 }
 
 /** Writes the profiles as the AWS CLI and SDKs read them. The keys are pretend ones; the file is the owner's alone all the same. */

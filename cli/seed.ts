@@ -48,11 +48,17 @@ export async function pushBranches(directory: string, url: string, branches: rea
   );
 }
 
-/** Those of the followed branches that a user's repository has. Throws RepositoryUnusable when it has none, or is no repository. */
-export async function followedBranches(path: string, followed: readonly string[]): Promise<readonly string[]> {
-  const listed = await git(path, 'for-each-ref', '--format=%(refname:strip=2)', 'refs/heads').catch(() => {
+/** Throws RepositoryUnusable for a path that is no git repository. */
+export async function checkRepository(path: string): Promise<void> {
+  await git(path, 'rev-parse', '--git-dir').catch(() => {
     throw new Fault('RepositoryUnusable', `'${path}' is not a git repository`);
   });
+}
+
+/** Those of the followed branches that a user's repository has. Throws RepositoryUnusable when it has none, or is no repository. */
+export async function followedBranches(path: string, followed: readonly string[]): Promise<readonly string[]> {
+  await checkRepository(path);
+  const listed = await git(path, 'for-each-ref', '--format=%(refname:strip=2)', 'refs/heads');
   const branches = followed.filter((branch) => listed.split('\n').includes(branch));
   if (branches.length === 0)
     throw new Fault('RepositoryUnusable', `'${path}' has none of the followed branches ${followed.join(', ')}`);

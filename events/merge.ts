@@ -29,7 +29,7 @@ export type MergeOption = z.infer<typeof mergeOption>;
 const mergeOption = z.enum(['FAST_FORWARD_MERGE', 'SQUASH_MERGE', 'THREE_WAY_MERGE']);
 
 /** Who publishes AWS's event. */
-const mergeSource = 'aws.codecommit';
+export const mergeSource = 'aws.codecommit';
 
 /** AWS's name for it; tags, deletions and unreferenced merge commits share it and are not merges of ours. */
 export const mergeDetailType = 'CodeCommit Repository State Change';

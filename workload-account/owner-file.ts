@@ -42,7 +42,7 @@ export function checkedPipelines(environment: Environment, exported: unknown): r
   return definitions;
 }
 
-function mistakesIn({ repository, steps, freezes }: PipelineDefinition, { repositories }: Environment) {
+function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, { repositories }: Environment) {
   const stages = steps.map(({ stage }) => stage);
   return [
     ...(repositories.includes(repository)
@@ -55,7 +55,13 @@ function mistakesIn({ repository, steps, freezes }: PipelineDefinition, { reposi
     ...stages
       .filter((stage) => !/^[A-Za-z0-9.@_-]{1,100}$/.test(stage))
       .map((stage) => `stage '${stage}': CodePipeline takes letters, digits and . @ - _, 100 at most`),
+    ...(paths?.length === 0 || paths?.some((path) => path.trim() === '')
+      ? ["onlyFor() names no path: give globs such as 'services/orders/**'"]
+      : []),
     ...freezes.flatMap(freezeMistakes),
+    ...freezes
+      .filter(({ reason }) => reason.trim() === '')
+      .map(({ from }) => `the freeze from ${from} has no reason: those whose merge it holds are shown one`),
   ];
 }
 

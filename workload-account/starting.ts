@@ -115,7 +115,8 @@ export class Starting extends Construct {
       namespace: 'mergecast',
       metricName: 'Undelivered',
       dimensionsMap: { service, environment: this.#environment.name },
-      period: Duration.minutes(5),
+      // Longer than the sweep's own five minutes, so that a late sweep does not turn the alarm off and on again.
+      period: Duration.minutes(15),
       statistic: 'Sum',
     });
     alarms.onAny(

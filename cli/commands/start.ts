@@ -1,14 +1,21 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type Cloud, play } from '../../local/play.ts';
 import { follow } from '../follow.ts';
 import { git } from '../git.ts';
 import type { Journeys } from '../journeys.ts';
 import { type Expected, waitForAll } from '../once.ts';
-import { type ProfileFiles, writeProfiles } from '../profiles.ts';
+import { type ProfileFiles, removeProfiles, writeProfiles } from '../profiles.ts';
 import { liveLine } from '../render/live.ts';
 import { bold, dim, red, seconds, terminalText } from '../render/terminal.ts';
 import { runDirectory } from '../run-directory.ts';
-import { exampleCopy, followedBranches, mergeChange, pushBranches, type WorkingCopy } from '../seed.ts';
+import {
+  checkRepository,
+  exampleCopy,
+  followedBranches,
+  mergeChange,
+  pushBranches,
+  type WorkingCopy,
+} from '../seed.ts';
 import { synthesize } from '../synthesize.ts';
 
 /** As given on the command line. */
@@ -31,6 +38,7 @@ interface Followed {
 /** Plays the organisation until Ctrl-C, or once; answers the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const begun = Date.now();
+  if (options.repo !== undefined) await checkRepository(options.repo);
   const own = await runDirectory(join(checkout, '.mergecast'));
   try {
     const notes = await timed('synthesized the CDK app', () => synthesize(checkout, join(own.path, 'cdk.out')));
@@ -71,7 +79,6 @@ function stopping(): Promise<void> {
 
 async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): Promise<number> {
   const repository = firstRepository(cloud);
-  const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
   const early: string[] = [];
   let print = (line: string): unknown => early.push(line);
   follow(cloud, (line) => print(liveLine(line)));
@@ -85,17 +92,18 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
   } else {
     await pushBranches(options.repo, url, await followedBranches(options.repo, branches));
   }
+  const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
   print = console.log;
   print([welcome(cloud, repository, profiles), ...early].join('\n'));
   await stop;
   // What still ran breaks off now; that is no news.
   print = () => undefined;
+  removeProfiles(profiles, cloud.endpoint);
   console.log('\nstopped');
   return 0;
 }
 
 async function once(cloud: Cloud, options: StartOptions, begun: number): Promise<number> {
-  writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
   const journeys = follow(cloud, (line) => console.log(liveLine(line)));
   const expected = options.repo === undefined ? await mergeExample(cloud) : await pushOwn(cloud, options.repo);
   const failures = await waitForAll(cloud, journeys, expected, (line) => console.log(line));
@@ -149,19 +157,19 @@ function followed(cloud: Cloud): readonly Followed[] {
 const firstRepository = (cloud: Cloud): string => followed(cloud)[0]?.repositories[0] ?? 'orders';
 
 function welcome(cloud: Cloud, repository: string, { config, credentials }: ProfileFiles): string {
-  const [configPath, credentialsPath] = [relative(process.cwd(), config), relative(process.cwd(), credentials)];
+  const copy = `/tmp/${repository}-${cloud.port}`;
   const last = followed(cloud).at(-1)?.environment ?? 'prod';
   const first = followed(cloud)[0]?.branch ?? 'dev';
   return [
     '',
     `  ${bold('clone')}     ${cloud.cloneUrl('devops', repository)}`,
     `  ${bold('AWS')}       ${cloud.endpoint}`,
-    `  ${bold('profiles')}  ${cloud.profiles.map(({ name }) => name).join(', ')} in ${configPath} and ${credentialsPath}`,
+    `  ${bold('profiles')}  ${cloud.profiles.map(({ name }) => name).join(', ')} in ${config} and ${credentials}`,
     '',
     '  Try next:',
-    `    git clone ${cloud.cloneUrl('devops', repository)} /tmp/${repository} --branch ${first}`,
-    `    cd /tmp/${repository} && git commit --allow-empty -m "My change" && git push origin ${first}`,
-    `    AWS_CONFIG_FILE=${configPath} AWS_SHARED_CREDENTIALS_FILE=${credentialsPath} \\`,
+    `    git clone ${cloud.cloneUrl('devops', repository)} ${copy} --branch ${first}`,
+    `    cd ${copy} && git commit --allow-empty -m "My change" && git push origin ${first}`,
+    `    AWS_CONFIG_FILE=${config} AWS_SHARED_CREDENTIALS_FILE=${credentials} \\`,
     `      aws --profile ${last} codepipeline list-pipeline-executions --pipeline-name ${repository}-${last}`,
     '',
     dim(

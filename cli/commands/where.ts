@@ -26,7 +26,8 @@ interface Place {
 
 /** Prints in which environments a commit is; answers the exit code, 1 when it is in none. */
 export async function where(commitId: string, options: WhereOptions): Promise<number> {
-  if (!/^[0-9a-f]{40}$/.test(commitId)) throw new Fault('IdUnknown', `'${commitId}' is no whole commit id`);
+  if (!/^[0-9a-f]{40}$/.test(commitId))
+    throw new Fault('IdUnknown', `'${commitId}' is no whole commit id`, 'give all 40 hexadecimal digits');
   const settings = connect('devops', options);
   const progress = progressLine('records of the trail read');
   const histories = await findDeliveries(new CloudWatchLogsClient(settings), periodOf(options.since), progress.show);

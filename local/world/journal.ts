@@ -46,8 +46,19 @@ export class Journal {
     const written: Entry = { id: `j${this.#next++}`, time: this.#clock.date().toISOString(), ...entry };
     this.#entries.push(written);
     if (this.#entries.length > keptEntries * 1.25) this.#entries.splice(0, this.#entries.length - keptEntries);
-    for (const listener of this.#listeners) listener(written);
+    for (const listener of this.#listeners) this.#tell(listener, written);
     return written.id;
+  }
+
+  /** Who watches must not steer the world: a listener that throws is not called again, and the journal says why. */
+  #tell(listener: (entry: Entry) => void, entry: Entry): void {
+    try {
+      listener(entry);
+    } catch (error) {
+      this.#listeners.delete(listener);
+      const text = `a listener of the journal failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      this.write({ kind: 'fault', account: '', region: '', subject: 'journal', text, cause: entry.id });
+    }
   }
 
   /** The entries still kept, oldest first. */

@@ -125,3 +125,26 @@ test('a port that is taken is told, with the way out', async () => {
     `PortInUse: port ${port} on 127.0.0.1 is taken (choose another with --port, or --port 0 for any free one)`,
   );
 });
+
+test('run from a git hook it touches only its own repositories, and no proxy stands between it and its cloud', async () => {
+  const victim = await directory();
+  git(victim, 'init', '--quiet', '--initial-branch=main');
+  git(victim, 'commit', '--quiet', '--allow-empty', '--message=Mine');
+  const before = git(victim, 'log', '--format=%H', '--all');
+  process.env['GIT_DIR'] = join(victim, '.git');
+  process.env['http_proxy'] = 'http://127.0.0.1:9';
+  delete process.env['NO_PROXY'];
+  delete process.env['no_proxy'];
+  onTestFinished(() => {
+    delete process.env['GIT_DIR'];
+    delete process.env['http_proxy'];
+  });
+
+  const { ended, text } = start('--once');
+  const code = await ended;
+  delete process.env['GIT_DIR'];
+
+  expect(code, text()).toBe(0);
+  expect(git(victim, 'log', '--format=%H', '--all')).toBe(before);
+  expect(git(victim, 'status', '--porcelain')).toBe('');
+});

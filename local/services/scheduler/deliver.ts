@@ -15,7 +15,7 @@ const longestWaitMilliseconds = 10 * 60_000;
 export function deliverRun(world: World, schedule: Schedule, at: number): void {
   const { account, region, arn, name } = schedule;
   const text = `schedule ${name} is due by ${schedule.expression}`;
-  const cause = world.journal.write({ kind: 'event', account, region, subject: arn, text, detail: { schedule: name } });
+  const cause = world.journal.write({ kind: 'state', account, region, subject: arn, text, detail: { schedule: name } });
   attemptLater(world, { schedule, at, id: world.chance.uuid(), attempt: 1, cause });
 }
 
