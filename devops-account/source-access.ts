@@ -34,7 +34,7 @@ export class SourceAccess extends Construct {
       pipelineRolePattern(this.#environment),
       `Source actions of the pipelines of ${name}`,
     );
-    allow(role, 'Repositories', [...reads, ...archives], this.#repositories);
+    allow(role, 'Repositories', ['codecommit:GetBranch', 'codecommit:GetCommit', ...archives], this.#repositories);
     const bucket = `arn:aws:s3:::${artifactBucketName(this.#environment)}`;
     allow(role, 'Bucket', ['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:ListBucket'], [bucket]);
     allow(
@@ -65,7 +65,7 @@ export class SourceAccess extends Construct {
       starterRole(this.#environment).arn,
       `The starter of ${name} reads branches`,
     );
-    allow(role, 'Branches', [...reads, 'codecommit:GetDifferences'], this.#repositories);
+    allow(role, 'Branches', ['codecommit:GetBranch', 'codecommit:GetDifferences'], this.#repositories);
   }
 
   /** Trusts the environment's root, narrowed to roles by name: neither stack needs the other's role to exist first. */
@@ -82,8 +82,6 @@ export class SourceAccess extends Construct {
     return this.#environment.repositories.map((name) => repositoryArn(this.#organisation.devops, name));
   }
 }
-
-const reads = ['codecommit:GetBranch', 'codecommit:GetCommit'];
 
 /** IAM actions that only CodePipeline's own calls use. Source: facts 4.2. */
 const archives = ['codecommit:UploadArchive', 'codecommit:GetUploadArchiveStatus', 'codecommit:CancelUploadArchive'];

@@ -77,3 +77,31 @@ test('a starter that stalls after its ledger write while a newer head starts doe
   expect(commits.at(-1)).toBe(newer);
   expect(commits.lastIndexOf(older)).toBeLessThan(commits.indexOf(newer));
 }, 240_000);
+
+test('a starter that stalls and goes on while a newer head was pushed starts that head last', async () => {
+  const flow = await playing();
+  await flow.arrived('dev', await flow.merge('dev'));
+  let goOn: (() => void) | undefined;
+  const interference: Interference = {
+    after: ({ operation, caller }) => {
+      const own = 'arn' in caller && caller.arn.includes('mergecast-dev-starter');
+      if (!own || operation !== 'PutItem' || goOn !== undefined) return;
+      return new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    },
+  };
+  flow.cloud.interference.add(interference);
+
+  const older = await flow.merge('dev');
+  await eventually('the stall', async () => goOn);
+  const newer = await flow.merge('dev');
+  await eventually('the newer head being told to wait', async () =>
+    (await flow.decisions('dev')).find(({ outcome }) => outcome === 'busy'),
+  );
+  goOn?.();
+  await flow.arrived('dev', newer);
+
+  const commits = (await flow.executions('dev')).map(({ commitId }) => commitId);
+  expect(commits.slice(-2)).toEqual([older, newer]);
+}, 240_000);

@@ -18,7 +18,9 @@ test('a tag named prod starts nothing', async () => {
 
   await flow.git('tag', 'prod');
   await flow.git('push', '--quiet', 'origin', 'refs/tags/prod');
+  await flow.cloud.settled();
   await flow.sweep('prod');
 
   expect(await flow.executions('prod')).toEqual([]);
+  expect((await flow.trail()).filter((record) => record['detail-type'] === 'Branch Merged')).toEqual([]);
 });

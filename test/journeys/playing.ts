@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CodeCommitClient } from '@aws-sdk/client-codecommit';
 import {
   CodePipelineClient,
@@ -156,6 +160,26 @@ export class Playing {
         result: { status, summary: 'by the journey' },
       }),
     );
+  }
+
+  /** The state of each stage that was reached, by name. */
+  async stages(environment: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const { stageStates = [] } = await this.codepipeline(environment).send(
+      new GetPipelineStateCommand({ name: `orders-${environment}` }),
+    );
+    return Object.fromEntries(
+      stageStates.flatMap(({ stageName = '', latestExecution: run }) =>
+        run === undefined ? [] : [[stageName, run.status]],
+      ),
+    );
+  }
+
+  /** The names of an account's log groups. */
+  async logGroups(profile: string): Promise<readonly string[]> {
+    const { logGroups = [] } = await new CloudWatchLogsClient(this.settings(profile)).send(
+      new DescribeLogGroupsCommand({}),
+    );
+    return logGroups.map(({ logGroupName = '' }) => logGroupName);
   }
 
   /** Runs an environment's starter as the sweep does. */

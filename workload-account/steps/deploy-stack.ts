@@ -67,7 +67,8 @@ function makeActionRole({ scope, environment, repository, pipelineRole }: StepCo
 
 /**
  * What CloudFormation acts as: it may make functions, roles and log groups whose names begin with the stack's, and hand those roles to
- * Lambda. So whoever merges decides what their function may do in this account, and touches nothing of another repository.
+ * Lambda. What such a role may do is not bounded: who merges decides what their function may do in this account. An account in which
+ * that is too much puts a permissions boundary on the path of these roles.
  */
 function makeDeploymentRole(context: StepContext, permissions: readonly PolicyStatement[]): Role {
   const { scope, environment, repository, bucket, key } = context;
