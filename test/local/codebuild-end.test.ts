@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BatchGetBuildsCommand,
@@ -23,7 +23,8 @@ afterEach(async () => cloud.close());
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    const stat = `/proc/${pid}/stat`;
+    return !existsSync(stat) || !readFileSync(stat, 'utf8').includes(') Z ');
   } catch {
     return false;
   }
@@ -76,6 +77,24 @@ describe('the end of a build', () => {
     expect(await cloud.end(id)).toMatchObject({ status });
     await eventually(() => !runs(pid));
     expect(readdirSync(join(cloud.world.directory, 'builds'))).toEqual([]);
+  });
+
+  test.each([
+    ['setsid sleep', 1],
+    ["setsid sh -c 'setsid sleep", 2],
+    ['setsid env -i sleep', 3],
+  ])('%s, which leaves its process group, ends with its build too', async (command, distinct) => {
+    const seconds = distinct * 10_000_000 + process.pid;
+    const rest = command.includes("'") ? " & wait'" : '';
+    const find = `until ps -eo pid,args | grep '[0-9] sleep ${seconds}$'; do sleep 0.05; done`;
+    const ended = await cloud.run({
+      buildspec: building(`${command} ${seconds}${rest} >/dev/null 2>&1 &`, find),
+    });
+    const pid = Number.parseInt(printed(ended).at(-1) ?? '', 10);
+
+    expect(ended).toMatchObject({ status: 'SUCCEEDED' });
+    expect(pid).toBeGreaterThan(1);
+    await eventually(() => !runs(pid));
   });
 
   test('a build ends with its world', async () => {

@@ -99,6 +99,7 @@ function openShell(run: Run, { env }: Buildspec, environment: Record<string, str
     scratch: join(run.directory, 'scratch'),
     environment,
     mark: run.world.chance.hex(32),
+    sign: `CODEBUILD_BUILD_ID=${run.build.id}`,
     onLine: (line) => log.line(line),
   });
   run.shell = shell;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { endProcesses } from './process-tree.ts';
 import { ShellOutput } from './shell-output.ts';
 
 /** What a shell runs in. */
@@ -13,6 +14,8 @@ export interface ShellSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** A word that no command can guess: it marks the end of a command in the output. */
   readonly mark: string;
+  /** A variable of `environment` as `NAME=value` that nothing else on this machine has: by it all that the shell started is found. */
+  readonly sign: string;
   readonly onLine: (line: string) => void;
 }
 
@@ -64,6 +67,8 @@ export class Shell {
   /** Ends the shell and everything it started. */
   async kill(): Promise<void> {
     this.#killed = true;
+    // Before the group: a process without the sign is found only while its parent lives.
+    if (this.#count > 0) await endProcesses(this.#settings.sign);
     killGroup(this.#child);
     await this.#ended;
   }
