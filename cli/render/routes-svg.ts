@@ -1,5 +1,5 @@
 import type { Hop, Route } from '../../audit/routes/types.ts';
-import { terminalText } from './terminal.ts';
+import { markupText } from './markup.ts';
 
 const box = { width: 190, height: 46, gapAcross: 26, gapDown: 14, margin: 12 } as const;
 const longestText = 28;
@@ -25,7 +25,9 @@ function row(route: Route, index: number): string {
     ...route.hops.map((hop, at) => drawn(at + 1, top, hop.name, notes(hop), hop.missing.length > 0)),
   ];
   const arrows = route.hops.map((_, at) => arrow(at, top, route.broken.length > 0));
-  return [`<g><title>${escaped(route.broken.join('; ') || 'works')}</title>`, ...boxes, ...arrows, '</g>'].join('\n');
+  return [`<g><title>${markupText(route.broken.join('; ') || 'works')}</title>`, ...boxes, ...arrows, '</g>'].join(
+    '\n',
+  );
 }
 
 const leftOf = (column: number): number => box.margin + column * (box.width + box.gapAcross);
@@ -35,8 +37,8 @@ function drawn(column: number, top: number, name: string, note: string, missing:
   const colours = missing ? 'fill="#fde8e8" stroke="#b91c1c"' : 'fill="#f3f4f6" stroke="#4b5563"';
   return [
     `<rect x="${left}" y="${top}" width="${box.width}" height="${box.height}" rx="5" ${colours}/>`,
-    `<text x="${left + 8}" y="${top + 19}" font-weight="bold">${escaped(name, longestText)}</text>`,
-    `<text x="${left + 8}" y="${top + 36}" fill="#4b5563">${escaped(note, longestText + 6)}</text>`,
+    `<text x="${left + 8}" y="${top + 19}" font-weight="bold">${markupText(name, longestText)}</text>`,
+    `<text x="${left + 8}" y="${top + 36}" fill="#4b5563">${markupText(note, longestText + 6)}</text>`,
   ].join('');
 }
 
@@ -53,14 +55,3 @@ function notes({ kind, deadLetters, alarms, archives }: Hop): string {
   if (kind === 'bus') return archives.length > 0 ? 'bus, archived' : kind;
   return `${kind}, ${deadLetters === undefined ? 'no dead letters' : 'dead letters'}, ${alarms.length} alarms`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string, longest = 400): string =>
-  terminalText(text, longest).replace(/[&<>"'\n]/g, (character) => entities[character] ?? ' ');

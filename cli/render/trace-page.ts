@@ -1,5 +1,6 @@
 import type { ExecutionJourney } from '../../audit/trail/execution.ts';
 import type { EnvironmentJourney, Journey } from '../../audit/trail/journey.ts';
+import { markupText } from './markup.ts';
 
 /** Journeys as one page that needs nothing else: a timeline for each, every name and reason escaped. */
 export function tracePage(journeys: readonly Journey[]): string {
@@ -8,7 +9,7 @@ export function tracePage(journeys: readonly Journey[]): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${html(journeys[0]?.commitId ?? 'journeys')}</title>
+<title>${markupText(journeys[0]?.commitId ?? 'journeys')}</title>
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #1c2330; background: #fff; }
 h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; } code { font-size: .9em; }
@@ -29,12 +30,12 @@ ${journeys.map(article).join('\n')}
 function article({ repository, branch, commitId, announcements, environments, gaps }: Journey): string {
   const merges = announcements.map(
     ({ merge, announcedAt }) =>
-      `<dt>${html(merge.kind)}</dt><dd>by ${html(merge.mergedBy ?? 'somebody CodeCommit does not name')}, announced ${html(announcedAt)}, merge id <code>${html(merge.mergeId)}</code>, event <code>${html(merge.sourceEvent.id)}</code></dd>`,
+      `<dt>${markupText(merge.kind)}</dt><dd>by ${markupText(merge.mergedBy ?? 'somebody CodeCommit does not name')}, announced ${markupText(announcedAt)}, merge id <code>${markupText(merge.mergeId)}</code>, event <code>${markupText(merge.sourceEvent.id)}</code></dd>`,
   );
   return [
-    `<article><h1>${html(repository)} ${html(branch)} <code>${html(commitId)}</code></h1>`,
+    `<article><h1>${markupText(repository)} ${markupText(branch)} <code>${markupText(commitId)}</code></h1>`,
     `<dl>${merges.join('')}</dl>`,
-    ...gaps.map((gap) => `<p class="gap">Missing: ${html(gap)}</p>`),
+    ...gaps.map((gap) => `<p class="gap">Missing: ${markupText(gap)}</p>`),
     ...environments.map((each) => environmentSection(each)),
     '</article>',
   ].join('\n');
@@ -43,10 +44,10 @@ function article({ repository, branch, commitId, announcements, environments, ga
 function environmentSection({ environment, account, pipeline, decisions, executions }: EnvironmentJourney): string {
   const reasons = decisions.map(
     ({ decision, recordedAt }) =>
-      `<dt>${html(decision.outcome)}</dt><dd>${html(decision.reason)} <small>${new Date(recordedAt).toISOString()}</small></dd>`,
+      `<dt>${markupText(decision.outcome)}</dt><dd>${markupText(decision.reason)} <small>${new Date(recordedAt).toISOString()}</small></dd>`,
   );
   return [
-    `<h2>${html(environment)}, account ${html(account)}, pipeline ${html(pipeline)}</h2>`,
+    `<h2>${markupText(environment)}, account ${markupText(account)}, pipeline ${markupText(pipeline)}</h2>`,
     `<dl>${reasons.join('')}</dl>`,
     ...executions.map(timeline),
   ].join('\n');
@@ -58,21 +59,7 @@ function timeline(execution: ExecutionJourney): string {
   const percent = (milliseconds: number) => ((100 * milliseconds) / (last - begin)).toFixed(2);
   const bars = execution.stages.map(({ name, state, startedAt = begin, endedAt = last, actions }) => {
     const said = actions.flatMap(({ summary }) => summary ?? []).join('; ');
-    return `<div class="bar"><span class="${html(state)}" style="left:${percent(startedAt - begin)}%;width:${percent(endedAt - startedAt)}%"></span><b>${html(name)}: ${html(state.toLowerCase())} in ${((endedAt - startedAt) / 1000).toFixed(1)} s ${html(said)}</b></div>`;
+    return `<div class="bar"><span class="${markupText(state)}" style="left:${percent(startedAt - begin)}%;width:${percent(endedAt - startedAt)}%"></span><b>${markupText(name)}: ${markupText(state.toLowerCase())} in ${((endedAt - startedAt) / 1000).toFixed(1)} s ${markupText(said)}</b></div>`;
   });
-  return `<p>Execution <code>${html(execution.executionId)}</code>: ${html(execution.state.toLowerCase())}</p>\n${bars.join('\n')}`;
+  return `<p>Execution <code>${markupText(execution.executionId)}</code>: ${markupText(execution.state.toLowerCase())}</p>\n${bars.join('\n')}`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text from outside: markup is shown, invisible characters and direction marks are named. */
-const html = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    .replace(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -1,4 +1,8 @@
-import { ListRuleExecutionsCommand, OverrideStageConditionCommand } from '@aws-sdk/client-codepipeline';
+import {
+  ListRuleExecutionsCommand,
+  OverrideStageConditionCommand,
+  StopPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
 import { describe, expect, test } from 'vitest';
 import { approval, codepipelineWorld, source } from './codepipeline-world.ts';
 
@@ -101,4 +105,63 @@ test('a stage that failed is run again by itself, once, when it says so', async 
   await ended(id);
 
   expect(await status(id)).toBe('Failed');
+});
+
+test('somebody who stops an execution is not overruled by its automatic retry', async () => {
+  const retry = { OnFailure: { Result: 'RETRY', RetryConfiguration: { RetryMode: 'ALL_ACTIONS' } } };
+  const { id, reached, answer, ended, status, client } = await guarded(retry, 'open');
+  await reached(id, 'First');
+  await client.send(
+    new StopPipelineExecutionCommand({ pipelineName: 'orders', pipelineExecutionId: id, reason: 'enough' }),
+  );
+  await answer('First', 'Rejected');
+  await ended(id);
+
+  expect(await status(id)).not.toBe('InProgress');
+  expect(await status(id)).not.toBe('Stopping');
+});
+
+const never = {
+  Name: 'Never',
+  RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'DeploymentWindow', Version: '1' },
+  Configuration: { Cron: '0 0 9-17 ? * MON-FRI *' },
+};
+
+// Source: facts 3.3 and 3.5.
+test.each([
+  [
+    'ROLLBACK in PARALLEL mode',
+    { OnFailure: { Result: 'ROLLBACK' } },
+    { ExecutionMode: 'PARALLEL' },
+    'ROLLBACK is not available in PARALLEL mode',
+  ],
+  [
+    'SKIP by a deployment window',
+    { BeforeEntry: { Conditions: [{ Result: 'SKIP', Rules: [never] }] } },
+    {},
+    'and not of DeploymentWindow',
+  ],
+  [
+    'automatic retry with conditions',
+    {
+      OnFailure: {
+        Result: 'RETRY',
+        RetryConfiguration: { RetryMode: 'ALL_ACTIONS' },
+        Conditions: [{ Result: 'ROLLBACK', Rules: [check('x')] }],
+      },
+    },
+    { Variables: [{ Name: 'gate', DefaultValue: 'x' }] },
+    'cannot be combined with conditions',
+  ],
+])('%s is refused', async (_what, stage, more, reason) => {
+  const { pipeline } = await codepipelineWorld();
+  const stages = [
+    { Name: 'Source', Actions: [source()] },
+    { Name: 'First', Actions: [approval('Ask')], ...stage },
+  ];
+
+  expect(await pipeline(stages, more)).toMatchObject({
+    failed: true,
+    reason: expect.stringContaining(reason) as string,
+  });
 });

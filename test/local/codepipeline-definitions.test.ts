@@ -82,3 +82,15 @@ test('tags are set, listed and taken away', async () => {
     { key: 'stage', value: 'prod' },
   ]);
 });
+
+test('a new pipeline of an old name does not answer an old request', async () => {
+  const { client, start } = await codepipelineWorld();
+  const again = { clientRequestToken: 'the-same' };
+  await client.send(new CreatePipelineCommand({ pipeline: declared() }));
+  const first = await start(again);
+  expect(await start(again)).toBe(first);
+  await client.send(new DeletePipelineCommand({ name: 'orders' }));
+  await client.send(new CreatePipelineCommand({ pipeline: declared() }));
+
+  expect(await start(again)).not.toBe(first);
+});

@@ -9,6 +9,7 @@ import {
   type SourceRevisionOverride,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
+import { S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
 import { parseTemplate } from '../../languages/template/parse.ts';
 import { administrator } from '../../local/accounts.ts';
@@ -78,6 +79,7 @@ export async function codepipelineWorld() {
     (await state()).find((stage) => stage.stageName === stageName)?.actionStates?.[0]?.latestExecution?.token;
   return {
     world,
+    s3: new S3Client({ ...open.client(place.account), forcePathStyle: true }),
     client,
     commit,
     executions,
@@ -152,6 +154,26 @@ const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Reso
 const ground = {
   Repository: { Type: 'AWS::CodeCommit::Repository', Properties: { RepositoryName: 'orders' } },
   Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'orders-artifacts' } },
+  FunctionRole: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'function',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+    },
+  },
+  Function: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName: 'worker',
+      Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] },
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: "exports.handler = async (event) => console.log('job ' + event['CodePipeline.job'].id)" },
+    },
+  },
   Role: {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -163,7 +185,13 @@ const ground = {
         ],
       },
       Policies: [
-        { PolicyName: 'all', PolicyDocument: { Version: '2012-10-17', Statement: [allow('codecommit:*', 's3:*')] } },
+        {
+          PolicyName: 'all',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [allow('codecommit:*', 's3:*', 'lambda:InvokeFunction')],
+          },
+        },
       ],
     },
   },

@@ -3,7 +3,8 @@ import type { World } from '../../world/world.ts';
 import { change } from './change.ts';
 import { isMet, isOverridden } from './conditions.ts';
 import { changeDoor, doorOf, leaveDoor } from './doors.ts';
-import { addExecution, executionsOf, runningCount, runsIn } from './records.ts';
+import { retriesItself, summaryOf, unsuccessful, wantsRollback } from './failed-stage.ts';
+import { addExecution, executionsOf, runningCount } from './records.ts';
 import { runAction } from './run-action.ts';
 import {
   type Action,
@@ -213,34 +214,10 @@ async function leave(
   admitNext(world, pipeline, stage.name);
 }
 
-/** A stage is retried by itself once, and only for its actions' failure. */
-const retriesItself = ({ retriedStages, conditions }: Execution, { name, onFailure }: Stage): boolean =>
-  onFailure?.result === 'RETRY' &&
-  !retriedStages.includes(name) &&
-  conditions[`${name}/BEFORE_ENTRY`]?.status !== 'Failed' &&
-  conditions[`${name}/ON_SUCCESS`]?.status !== 'Failed';
-
 function retryItself(world: World, { id, retriedStages }: Execution, { name, onFailure }: Stage): void {
   const execution = change(world, id, { retriedStages: [...retriedStages, name] });
   const all = onFailure?.retryMode === 'ALL_ACTIONS';
   retryStage(world, execution, name, all ? () => true : unsuccessful(world, id, name));
-}
-
-/** The actions of a stage whose last run did not succeed. */
-export function unsuccessful(world: World, id: string, stage: string): (action: Action) => boolean {
-  const runs = runsIn(world, id).filter((run) => run.stage === stage);
-  return ({ name }) => runs.findLast((run) => run.action.name === name)?.status !== 'Succeeded';
-}
-
-/** Whether the stage's failure is answered by a rollback. A rollback is never rolled back (facts 3.5). */
-async function wantsRollback(world: World, execution: Execution, stage: Stage): Promise<boolean> {
-  const { onSuccess, onFailure } = stage;
-  if (execution.rollbackOf !== undefined || execution.pipeline.executionMode === 'PARALLEL') return false;
-  if (execution.conditions[`${stage.name}/BEFORE_ENTRY`]?.status === 'Failed') return false;
-  if (execution.conditions[`${stage.name}/ON_SUCCESS`]?.status === 'Failed') return onSuccess?.result === 'ROLLBACK';
-  if (onFailure?.condition === undefined) return onFailure?.result === 'ROLLBACK';
-  const met = await isMet(world, execution.id, stage.name, 'ON_FAILURE', onFailure.condition);
-  return !met && onFailure.condition.result === 'ROLLBACK';
 }
 
 /** To the newest execution of this structure that went through the stage; without one, the failure stays as it is. */
@@ -255,17 +232,6 @@ function rollItselfBack(world: World, { id, pipeline, cause }: Execution, stage:
   const own = target?.pipeline.stages.find(({ name }) => name === stage.name);
   if (target !== undefined && own !== undefined)
     rollBack(world, target, own, { type: 'AutomatedRollback', detail: id }, cause);
-}
-
-/** Which action it was and what it said, for the list of executions. */
-function summaryOf(world: World, { id, stop, conditions }: Execution, stage: string, outcome: Status): string {
-  if (outcome === 'Stopped') return `stopped in stage ${stage}${stop === undefined ? '' : `: ${stop.reason}`}`;
-  for (const type of ['BEFORE_ENTRY', 'ON_SUCCESS'] as const) {
-    const condition = conditions[`${stage}/${type}`];
-    if (condition?.status === 'Failed') return `${stage} condition ${type}: ${condition.summary ?? 'not met'}`;
-  }
-  const failed = runsIn(world, id).findLast((run) => run.stage === stage && run.status === 'Failed');
-  return `${stage}/${failed?.action.name ?? ''}: ${failed?.error?.message ?? 'failed'}`;
 }
 
 function end(world: World, id: string, status: Status, statusSummary?: string): void {

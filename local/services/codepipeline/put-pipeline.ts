@@ -7,7 +7,7 @@ import { changeDoor, forgetDoors } from './doors.ts';
 import { startExecution } from './engine.ts';
 import { forgetPipeline } from './records.ts';
 import { checkStructure } from './structure.ts';
-import { type Pipeline, pipelineArn, pipelines } from './tables.ts';
+import { type Pipeline, pipelineArn, pipelines, requestTokens } from './tables.ts';
 
 const mostPipelines = 1000;
 
@@ -90,6 +90,9 @@ export function deletePipelineRow(world: World, arn: string): void {
   world.store.in(pipelines).delete(arn);
   forgetDoors(world, known);
   forgetPipeline(world, arn);
+  // A pipeline of the same name is another one: an old request must not be answered with a run that is gone.
+  const tokens = world.store.in(requestTokens);
+  for (const key of tokens.keys()) if (key.startsWith(`${arn}/`)) tokens.delete(key);
 }
 
 /** The variables of a run that was started without any. */

@@ -10,12 +10,13 @@ const name = /^[A-Za-z0-9.@_-]{1,100}$/;
  * Refuses a structure that CodePipeline refuses, with the first reason. Sources: the CodePipeline pages on the pipeline structure and on
  * quotas (facts 3.7); the sentences are ours.
  */
-export function checkStructure({ stages }: Pick<Pipeline, 'stages'>): void {
+export function checkStructure({ stages, executionMode }: Pick<Pipeline, 'stages' | 'executionMode'>): void {
   if (stages.length < fewestStages || stages.length > mostStages)
     throw invalid(`a pipeline has ${fewestStages} to ${mostStages} stages, and this one has ${stages.length}`);
   const twice = repeated(stages.map((stage) => stage.name));
   if (twice !== undefined) throw invalid(`two stages have the name '${twice}'`);
   for (const stage of stages) checkStage(stage);
+  for (const stage of stages) checkConditions(stage, executionMode);
   checkSources(stages);
   checkArtifacts(stages);
 }
@@ -31,6 +32,25 @@ function checkStage({ name: stage, actions }: Stage): void {
     if (!Number.isInteger(action.runOrder) || action.runOrder < 1 || action.runOrder > 999)
       throw invalid(`stage ${stage}: action ${action.name} has runOrder ${action.runOrder}, which is not 1 to 999`);
   }
+}
+
+const mayBeSkipped = ['LambdaInvoke', 'VariableCheck'];
+
+/** Source: facts 3.3 and 3.5. */
+function checkConditions(
+  { name: stage, beforeEntry, onSuccess, onFailure }: Stage,
+  mode: Pipeline['executionMode'],
+): void {
+  const results = [beforeEntry?.result, onSuccess?.result, onFailure?.result, onFailure?.condition?.result];
+  if (mode === 'PARALLEL' && results.includes('ROLLBACK'))
+    throw invalid(`stage ${stage}: the result ROLLBACK is not available in PARALLEL mode`);
+  const unskippable = beforeEntry?.rules.find(({ provider }) => !mayBeSkipped.includes(provider));
+  if (beforeEntry?.result === 'SKIP' && unskippable !== undefined)
+    throw invalid(
+      `stage ${stage}: the result SKIP takes rules of ${mayBeSkipped.join(' and ')}, and not of ${unskippable.provider}`,
+    );
+  if (onFailure?.result === 'RETRY' && onFailure.condition !== undefined)
+    throw invalid(`stage ${stage}: automatic retry cannot be combined with conditions on failure`);
 }
 
 function checkSources([first, ...others]: readonly Stage[]): void {
