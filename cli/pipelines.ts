@@ -1,10 +1,10 @@
 import {
   CodePipelineClient,
-  GetPipelineStateCommand,
   ListActionExecutionsCommand,
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import type { Profile } from '../local/play.ts';
+import { waitingIn } from './waiting.ts';
 
 /** A client for CodePipeline in a profile's account, at the cloud's endpoint. */
 export const pipelineClient = (
@@ -14,19 +14,14 @@ export const pipelineClient = (
 
 /** Approves what waits for approval in a pipeline, as the profile's administrator; answers the names of the approved actions. */
 export async function approveWaiting(client: CodePipelineClient, pipeline: string): Promise<readonly string[]> {
-  const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: pipeline }));
-  const waiting = stageStates.flatMap(({ stageName, actionStates = [] }) =>
-    actionStates.flatMap(({ actionName, latestExecution }) =>
-      latestExecution?.status === 'InProgress' && latestExecution.token !== undefined
-        ? [{ stageName, actionName, token: latestExecution.token }]
-        : [],
-    ),
-  );
-  for (const { stageName, actionName, token } of waiting) {
+  const waiting = await waitingIn(client, pipeline);
+  for (const { stage, action, token } of waiting) {
     const result = { status: 'Approved' as const, summary: 'approved by npm start -- --once' };
-    await client.send(new PutApprovalResultCommand({ pipelineName: pipeline, stageName, actionName, result, token }));
+    await client.send(
+      new PutApprovalResultCommand({ pipelineName: pipeline, stageName: stage, actionName: action, result, token }),
+    );
   }
-  return waiting.map(({ stageName, actionName }) => `${stageName}/${actionName}`);
+  return waiting.map(({ stage, action }) => `${stage}/${action}`);
 }
 
 /** Why an execution failed, in the words of the action that did. */

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../shared/fault.ts';
@@ -10,10 +10,12 @@ export interface WorkingCopy {
   discard(): Promise<void>;
 }
 
-/** Makes a git repository from the example, with one commit on `main`. */
-export async function exampleCopy(example: string): Promise<WorkingCopy> {
+/** Makes a git repository from the example, with one commit on `main`. Its template says the repository's name, whatever that is. */
+export async function exampleCopy(example: string, repository: string): Promise<WorkingCopy> {
   const directory = await mkdtemp(join(tmpdir(), 'mergecast-example-'));
   await cp(example, directory, { recursive: true });
+  const template = join(directory, 'template.yaml');
+  await writeFile(template, (await readFile(template, 'utf8')).replace('Default: orders', `Default: ${repository}`));
   await git(directory, 'init', '--quiet', '--initial-branch=main');
   await git(directory, 'add', '--all');
   await git(directory, 'commit', '--quiet', '--message=The orders service');

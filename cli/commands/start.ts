@@ -85,7 +85,7 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
   const branches = [...new Set(followed(cloud).map(({ branch }) => branch))];
   const url = cloud.cloneUrl('devops', repository);
   if (options.repo === undefined) {
-    const copy = await exampleCopy(join(checkout, 'examples', 'orders'));
+    const copy = await exampleCopy(join(checkout, 'examples', 'orders'), repository);
     for (const branch of branches) await git(copy.directory, 'branch', branch);
     await pushBranches(copy.directory, url, ['main', ...branches]);
     await copy.discard();
@@ -115,7 +115,7 @@ async function once(cloud: Cloud, options: StartOptions, begun: number): Promise
 /** Merges one change from branch to branch in the order of the environments, each with a real push. */
 async function mergeExample(cloud: Cloud): Promise<readonly Expected[]> {
   const url = cloud.cloneUrl('devops', firstRepository(cloud));
-  const copy: WorkingCopy = await exampleCopy(join(checkout, 'examples', 'orders'));
+  const copy: WorkingCopy = await exampleCopy(join(checkout, 'examples', 'orders'), firstRepository(cloud));
   const expected: Expected[] = [];
   let from = 'main';
   await pushBranches(copy.directory, url, ['main']);

@@ -76,9 +76,14 @@ test('what was built answers, and says which commit it is', async () => {
 });
 
 /** The resources' properties of a stage, as CloudFormation would create them. */
-const deployed = (Stage: string) => {
+const deployed = (Stage: string, more: Readonly<Record<string, string>> = {}) => {
   const template = parseTemplate(read('template.yaml'), 'template.yaml');
-  const parameters = resolveParameters(template, { Stage, CodeBucket: 'artifacts', CodeKey: 'orders/Build/1' });
+  const parameters = resolveParameters(template, {
+    Stage,
+    CodeBucket: 'artifacts',
+    CodeKey: 'orders/Build/1',
+    ...more,
+  });
   const conditions = evaluateConditions(template, { parameters, pseudo });
   const resource: Scope['resource'] = (id) => ({ ref: id, attributes: { Arn: `arn:${id}` } });
   const scope = { parameters, pseudo, conditions, resource };
@@ -99,6 +104,16 @@ test('its stages differ by parameters: names, memory, how long logs are kept', (
   expect([prod['Logs'], dev['Logs']]).toEqual([
     { LogGroupName: '/aws/lambda/orders-prod', RetentionInDays: 90 },
     { LogGroupName: '/aws/lambda/orders-dev', RetentionInDays: 7 },
+  ]);
+});
+
+test('a repository of another name makes things of that name, which its pipelines may make', () => {
+  const { Function: fn, Logs: logs, Role: role } = deployed('dev', { Service: 'shop' });
+
+  expect([fn, logs, role]).toMatchObject([
+    { FunctionName: 'shop-dev' },
+    { LogGroupName: '/aws/lambda/shop-dev' },
+    { Path: '/shop/' },
   ]);
 });
 

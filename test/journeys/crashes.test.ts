@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Interference } from '../../local/world/world.ts';
-import { eventually, type Playing, playing } from './playing.ts';
+import { eventually } from './eventually.ts';
+import { type Playing, playing } from './playing.ts';
 
 const steps = ['GetItem', 'GetBranch', 'PutItem', 'StartPipelineExecution', 'PutEvents'];
 const starter = 'mergecast-dev-start-pipeline';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventually, playing } from './playing.ts';
+import { eventually } from './eventually.ts';
+import { playing } from './playing.ts';
 
 test('the execution builds the decided commit even when the branch moves on after the decision', async () => {
   const flow = await playing();

@@ -1,6 +1,7 @@
 import { DisableRuleCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
-import { eventually, type Playing, playing } from './playing.ts';
+import { eventually } from './eventually.ts';
+import { type Playing, playing } from './playing.ts';
 
 async function announceAgain(flow: Playing, detail: Record<string, unknown>): Promise<void> {
   const Entries = [

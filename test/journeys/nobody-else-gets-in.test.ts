@@ -3,7 +3,8 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
-import { eventually, playing } from './playing.ts';
+import { eventually } from './eventually.ts';
+import { playing } from './playing.ts';
 
 const forgery = (commitId: string, branch = 'prod') =>
   JSON.stringify({

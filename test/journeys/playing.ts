@@ -23,6 +23,8 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished } from 'vitest';
 import { type Cloud, play } from '../../local/play.ts';
 import { assemblyOf, type Played } from './assemblies.ts';
+import { eventually } from './eventually.ts';
+import { quickBuildspec, quickTemplate } from './quick-service.ts';
 
 const run = promisify(execFile);
 
@@ -268,21 +270,6 @@ const gitEnvironment = {
   GIT_COMMITTER_EMAIL: 'developer@example.com',
 };
 
-/** Asks again until there is an answer, at most 40 seconds. */
-export async function eventually<Answer>(
-  what: string,
-  ask: () => Promise<Answer | undefined>,
-  state: () => Promise<string> = async () => '',
-): Promise<Answer> {
-  const deadline = Date.now() + 40_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`waited 40 s for ${what} in vain ${await state()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 /** Plays the default organisation, or a variant of its templates, with a clone that holds `main`; ends with the test. */
 export async function playing(played: Played = {}): Promise<Playing> {
   const cloud = await play(await assemblyOf(played));
@@ -304,18 +291,3 @@ async function seed(playing: Playing, { buildspec = quickBuildspec }: Played): P
   await playing.commit('main');
   await playing.git('push', '--quiet', 'origin', 'main');
 }
-
-/** A build that takes no time. */
-const quickBuildspec =
-  'version: 0.2\nphases:\n  build:\n    commands:\n      - echo built\nartifacts:\n  files: [template.yaml]\n';
-
-/** A stack that takes no time. */
-const quickTemplate = `Parameters:
-  Stage: { Type: String }
-  CodeBucket: { Type: String }
-  CodeKey: { Type: String }
-Resources:
-  Logs:
-    Type: AWS::Logs::LogGroup
-    Properties: { LogGroupName: !Sub '/aws/lambda/orders-\${Stage}', RetentionInDays: 7 }
-`;

@@ -1,6 +1,7 @@
 import { ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { expect, test } from 'vitest';
-import { eventually, playing } from './playing.ts';
+import { eventually } from './eventually.ts';
+import { playing } from './playing.ts';
 
 test("without the bus policy the merge lies in the forwarder's dead-letter queue with AWS's error code, and an alarm is on", async () => {
   const flow = await playing({
