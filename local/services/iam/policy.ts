@@ -14,11 +14,15 @@ export const policy = resource({
     Roles: z.array(z.string()).optional(),
     Users: z.array(z.string()).optional(),
   }),
-  access: ({ Roles = [] }, { account }, change) =>
-    Roles.map((name) => ({
-      action: change === 'delete' ? 'iam:DeleteRolePolicy' : 'iam:PutRolePolicy',
-      resource: `arn:aws:iam::${account}:role/${name}`,
-    })),
+  access: ({ Roles = [] }, { world, account }, change) =>
+    Roles.map((name) => {
+      const [role] = world.store.in(roles).where((row) => row.account === account && row.name === name);
+      return {
+        action: change === 'delete' ? 'iam:DeleteRolePolicy' : 'iam:PutRolePolicy',
+        resource: role?.arn ?? `arn:aws:iam::${account}:role/${name}`,
+        ...(role?.boundary === undefined ? {} : { context: { 'iam:PermissionsBoundary': role.boundary } }),
+      };
+    }),
   put: ({ PolicyName, PolicyDocument, Roles = [], Users = [] }, { world, account, stackName, logicalId }) => {
     parsePolicy(PolicyDocument);
     const maker = `${stackName}/${logicalId}`;

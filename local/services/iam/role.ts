@@ -6,33 +6,48 @@ import { resource } from '../../world/service.ts';
 import { checkTrust } from './check-trust.ts';
 import { managedPolicies, roles } from './tables.ts';
 
+const properties = z.strictObject({
+  RoleName: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/)
+    .optional(),
+  Path: z
+    .string()
+    .regex(/^\/(.*\/)?$/)
+    .optional(),
+  AssumeRolePolicyDocument: policyDocument,
+  Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).optional(),
+  ManagedPolicyArns: z.array(z.string()).optional(),
+  PermissionsBoundary: z.string().optional(),
+  MaxSessionDuration: numeric.optional(),
+  Description: z.string().optional(),
+  Tags: tags.optional(),
+});
+
+type Written = z.infer<typeof properties>;
+
+/** What CloudFormation calls for a role, apart from the reads. A boundary comes first, so that the policies after it are bounded. */
+function* actionsOf(
+  { Policies, ManagedPolicyArns, PermissionsBoundary }: Written,
+  change: 'create' | 'update' | 'delete',
+) {
+  const gone = change === 'delete';
+  yield { create: 'CreateRole', update: 'UpdateAssumeRolePolicy', delete: 'DeleteRole' }[change];
+  if (change === 'update' && PermissionsBoundary !== undefined) yield 'PutRolePermissionsBoundary';
+  if (Policies?.length) yield gone ? 'DeleteRolePolicy' : 'PutRolePolicy';
+  if (ManagedPolicyArns?.length) yield gone ? 'DetachRolePolicy' : 'AttachRolePolicy';
+}
+
 /** AWS::IAM::Role. A trust policy that names a role or user that does not exist is refused, as IAM refuses it. */
 export const role = resource({
   simplified: 'A new role and a changed policy hold at once, where AWS takes seconds.',
-  properties: z.strictObject({
-    RoleName: z
-      .string()
-      .regex(/^[\w+=,.@-]{1,64}$/)
-      .optional(),
-    Path: z
-      .string()
-      .regex(/^\/(.*\/)?$/)
-      .optional(),
-    AssumeRolePolicyDocument: policyDocument,
-    Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).optional(),
-    ManagedPolicyArns: z.array(z.string()).optional(),
-    PermissionsBoundary: z.string().optional(),
-    MaxSessionDuration: numeric.optional(),
-    Description: z.string().optional(),
-    Tags: tags.optional(),
-  }),
-  access: ({ RoleName, Path, PermissionsBoundary }, { account, stackName }, change) => [
-    {
-      action: { create: 'iam:CreateRole', update: 'iam:UpdateAssumeRolePolicy', delete: 'iam:DeleteRole' }[change],
-      resource: `arn:aws:iam::${account}:role${Path ?? '/'}${RoleName ?? `${stackName}-*`}`,
-      ...(PermissionsBoundary === undefined ? {} : { context: { 'iam:PermissionsBoundary': PermissionsBoundary } }),
-    },
-  ],
+  properties,
+  access: (properties, { account, stackName }, change) => {
+    const { RoleName, Path, PermissionsBoundary: boundary } = properties;
+    const resource = `arn:aws:iam::${account}:role${Path ?? '/'}${RoleName ?? `${stackName}-*`}`;
+    const context: Record<string, string> = boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
+    return [...actionsOf(properties, change)].map((action) => ({ action: `iam:${action}`, resource, context }));
+  },
   put: (properties, { world, account, stackName, logicalId }, previous) => {
     const generated = `${stackName.slice(0, 24)}-${logicalId.slice(0, 24)}-${world.chance.text(12, upperAlphanumeric)}`;
     const name = properties.RoleName ?? previous?.physicalId ?? generated;
