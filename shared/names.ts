@@ -114,6 +114,13 @@ export const pipelineRole = ({ account, name }: NamedEnvironment, pipeline: stri
 /** All pipeline roles of an environment, as a pattern for `aws:PrincipalArn`. */
 export const pipelineRolePattern = (environment: NamedEnvironment): string => pipelineRole(environment, '*').arn;
 
+/** The managed policy that bounds what an environment's pipelines deploy: whatever policies its roles have, this takes away from them. */
+export const boundaryName = (environment: string): string => `${environmentPrefix(environment)}-boundary`;
+
+/** The same boundary, as templates of owners name it. */
+export const boundaryArn = ({ account, name }: NamedEnvironment): string =>
+  `arn:aws:iam::${account}:policy/${boundaryName(name)}`;
+
 /** The bucket that an environment's artifacts lie in. */
 export const artifactBucketName = ({ account, region, name }: NamedEnvironment): string =>
   `${environmentPrefix(name)}-${account}-${region}`;
@@ -123,6 +130,10 @@ export const artifactKeyAlias = (environment: string): string => `alias/${enviro
 
 /** An environment's pipeline of a repository. */
 export const pipelineName = (repository: string, environment: string): string => `${repository}-${environment}`;
+
+/** The objects of one pipeline's artifacts: CodePipeline begins their keys with the name, cut to 20 characters. Source: facts 3.11. */
+export const artifactObjects = (pipeline: string): string =>
+  pipeline.length <= 20 ? `${pipeline}/*` : `${pipeline.slice(0, 20)}*`;
 
 /** A pipeline, as its starter's role names it. */
 export const pipelineArn = ({ account, region }: Home, pipeline: string): string =>

@@ -1,26 +1,17 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccountPrincipal, AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type IBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge, openEnds } from '../shared/constructs/acknowledge.ts';
+import { acknowledge } from '../shared/constructs/acknowledge.ts';
 import { artifactBucketName, artifactKeyAlias, sourceRole } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
 /** Run's store: the environment's own bucket and key, which the DevOps account's source role may put commits into. */
 export class Artifacts extends Construct {
-  /** Imported by name: policies of pipelines must not change the bucket's and key's own, which name nobody that must exist first. */
-  readonly bucket: IBucket;
+  readonly bucket: Bucket;
+  /** Imported by name: policies of pipelines must not change the key's own, which names nobody that must exist first. */
   readonly key: IKey;
-  /** What CDK's grants on the bucket and the key leave open, for those who are granted something. */
-  readonly grants: readonly string[];
   readonly #organisation: Organisation;
   readonly #environment: Environment;
 
@@ -29,13 +20,8 @@ export class Artifacts extends Construct {
     this.#organisation = organisation;
     this.#environment = environment;
     const key = this.#makeKey();
-    const bucket = this.#makeBucket(key);
-    this.grants = grantsOf(bucket);
+    this.bucket = this.#makeBucket(key);
     this.key = Key.fromKeyArn(this, 'ImportedKey', key.keyArn);
-    this.bucket = Bucket.fromBucketAttributes(this, 'ImportedBucket', {
-      bucketName: bucket.bucketName,
-      encryptionKey: this.key,
-    });
   }
 
   #makeKey(): Key {
@@ -114,11 +100,4 @@ export class Artifacts extends Construct {
       },
     });
   }
-}
-
-/** Stars in the actions that CDK grants, and in the names of objects. */
-function grantsOf(bucket: Bucket): readonly string[] {
-  const id = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
-  const ofBucket = ['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'].map((name) => `s3:${name}`);
-  return openEnds([...ofBucket, 'kms:GenerateDataKey*', 'kms:ReEncrypt*'], [`arn:aws:s3:::<${id}>/*`]);
 }

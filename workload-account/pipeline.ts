@@ -23,6 +23,7 @@ import {
 } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 import type { Artifacts } from './artifacts.ts';
+import { PipelineArtifacts } from './pipeline-artifacts.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 
 /** What a pipeline is made from. */
@@ -37,27 +38,29 @@ export interface EnvironmentPipelineProps {
 export class EnvironmentPipeline extends Construct {
   readonly pipelineName: string;
   readonly #props: EnvironmentPipelineProps;
+  readonly #artifacts: PipelineArtifacts;
 
   constructor(scope: Construct, id: string, props: EnvironmentPipelineProps) {
     super(scope, id);
     this.#props = props;
     this.pipelineName = pipelineName(props.definition.repository, props.environment.name);
+    this.#artifacts = new PipelineArtifacts(this, 'Artifacts', props.artifacts, this.pipelineName);
     const source = new Artifact(sourceStageName);
     const pipeline = this.#makePipeline();
     pipeline.addStage({ stageName: sourceStageName, actions: [this.#sourceAction(source)] });
     this.#addSteps(pipeline, source);
     pipeline.node.addDependency(props.artifacts);
-    acknowledge(this, "artifacts have names by chance, in the environment's own bucket", props.artifacts.grants);
+    acknowledge(this, "artifacts have names by chance, below the pipeline's own", this.#artifacts.openEnds);
   }
 
   #makePipeline(): CodePipeline {
-    const { artifacts, definition } = this.#props;
+    const { definition } = this.#props;
     const { generation, mergeId, unset } = executionVariables;
     return new CodePipeline(this, 'Pipeline', {
       pipelineName: this.pipelineName,
       pipelineType: PipelineType.V2,
       executionMode: ExecutionMode[definition.executionMode],
-      artifactBucket: artifacts.bucket,
+      artifactBucket: this.#artifacts.bucket,
       role: this.#makeRole(),
       variables: [
         new Variable({
@@ -112,7 +115,7 @@ export class EnvironmentPipeline extends Construct {
         source,
         built,
         pipelineRole: pipeline.role,
-        bucket: artifacts.bucket,
+        bucket: this.#artifacts.bucket,
         key: artifacts.key,
       });
       pipeline.addStage({ stageName: step.stage, actions: [...made.actions] });

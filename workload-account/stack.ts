@@ -5,6 +5,7 @@ import { Alarms } from '../shared/constructs/alarms.ts';
 import { environmentPrefix, stackTags } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 import { Artifacts } from './artifacts.ts';
+import { Boundary } from './boundary.ts';
 import { Intake } from './intake.ts';
 import { EnvironmentPipeline } from './pipeline.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
@@ -36,15 +37,13 @@ export class WorkloadStack extends Stack {
     intake.handTo(starter, alarms);
     new Sweep(this, 'Sweep', environment, starter.fn, alarms);
     const artifacts = new Artifacts(this, 'Artifacts', organisation, environment);
-    const pipelines = definitions.map(
-      (definition) =>
-        new EnvironmentPipeline(this, `Pipeline-${definition.repository}`, {
-          organisation,
-          environment,
-          definition,
-          artifacts,
-        }).pipelineName,
-    );
+    const boundary = new Boundary(this, 'Boundary', environment);
+    const pipelines = definitions.map((definition) => {
+      const props = { organisation, environment, definition, artifacts };
+      const pipeline = new EnvironmentPipeline(this, `Pipeline-${definition.repository}`, props);
+      pipeline.node.addDependency(boundary);
+      return pipeline.pipelineName;
+    });
     new Reporting(this, 'Reporting', { organisation, environment, pipelines, alarms, alarmTopic });
   }
 }

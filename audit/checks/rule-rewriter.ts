@@ -1,4 +1,5 @@
 import { globMatches, globOf } from '../../languages/iam-policy/wildcard.ts';
+import type { Cloud, CloudResource } from '../cloud/cloud.ts';
 import { listIn, textIn } from '../cloud/values.ts';
 import type { Check } from './check.ts';
 
@@ -15,7 +16,7 @@ const managed =
 /** A role of the templates that can change rules, targets or bus policies, and so decide what starts. Deployments do that, as roles outside of these templates. */
 export const ruleRewriter: Check = ({ cloud, permissions }) => [
   ...permissions.all
-    .filter(({ kind }) => kind === 'identity')
+    .filter(({ kind, written }) => kind === 'identity' && isHeld(written, cloud))
     .flatMap(({ written, policy }) =>
       policy.document.statements
         .filter(({ effect }) => effect === 'Allow')
@@ -48,3 +49,9 @@ export const ruleRewriter: Check = ({ cloud, permissions }) => [
       })),
   ),
 ];
+
+/** A managed policy that no role of the templates has gives nobody anything: it is a boundary, or for people to be given. */
+const isHeld = ({ type, arn, properties }: CloudResource, cloud: Cloud): boolean =>
+  type !== 'AWS::IAM::ManagedPolicy' ||
+  ['Roles', 'Users', 'Groups'].some((holders) => listIn(properties[holders]).length > 0) ||
+  cloud.ofType('AWS::IAM::Role').some((role) => listIn(role.properties['ManagedPolicyArns']).includes(arn));

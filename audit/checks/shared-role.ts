@@ -22,7 +22,7 @@ export const sharedRole: Check = ({ cloud, permissions }) => {
     );
 };
 
-/** Who a role is for: rules, schedules and pipelines, which AWS names in aws:SourceArn, and the number of functions. */
+/** Who a role is for: rules, schedules, pipelines and build projects, which AWS names in aws:SourceArn, and the number of functions. */
 interface Users {
   readonly sources: Set<string>;
   workers: number;
@@ -54,9 +54,10 @@ const roleHolders: Readonly<Record<string, (properties: Properties) => readonly 
   'AWS::Events::Rule': ({ Targets }) => rolesIn(Targets),
   'AWS::Scheduler::Schedule': ({ Target }) => rolesIn(Target),
   'AWS::CodePipeline::Pipeline': rolesIn,
+  'AWS::CodeBuild::Project': ({ ServiceRole }) => listIn(ServiceRole).flatMap((role) => textIn(role) ?? []),
 };
 
-const workerTypes = Object.keys(actorRoles).filter((type) => type !== 'AWS::CodeBuild::Project');
+const workerTypes = Object.keys(actorRoles).filter((type) => !(type in roleHolders));
 
 function judge(role: CloudResource, statement: Statement, { sources, workers }: Users): readonly Verdict[] {
   const { anyone = true, aws = [], service = [] } = statement.principals ?? {};

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { pipeline } from '../../workload-account/pipeline-definition.ts';
-import { organisationFile, resourcesOf, statementsOf, synthesized, templateOf } from '../synthesis.ts';
+import { organisationFile, resourcesOf, type Statement, statementsOf, synthesized, templateOf } from '../synthesis.ts';
 
 interface Stage {
   readonly Name: string;
@@ -155,4 +155,25 @@ test('an owner says stages, options and own permissions in one sentence', () => 
     TimeoutInMinutes: 5,
     Environment: { EnvironmentVariables: Match.arrayWith([{ Name: 'LEVEL', Type: 'PLAINTEXT', Value: 'full' }]) },
   });
+});
+
+test.each([
+  ['orders', '/orders-dev/*'],
+  // CodePipeline cuts the name that begins the keys to 20 characters.
+  ['warehouse-of-the-world', '/warehouse-of-the-wor*'],
+])('what the pipeline of %s, its builds and its deployments may read and write are the objects %s', (name, objects) => {
+  const file = { ...organisationFile, repositories: [{ name: 'orders' }, { name: 'warehouse-of-the-world' }] };
+  const policies = Object.entries(
+    resourcesOf(synthesized(file, {}, 'dev').get('mergecast-dev') ?? template, 'AWS::IAM::Policy'),
+  ).filter(([id]) => id.startsWith(`Pipeline${name.replaceAll('-', '')}`));
+  const resources = policies
+    .flatMap(([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
+    .filter(({ Action }) => JSON.stringify(Action).includes('s3:GetObject'))
+    .map(({ Resource }) => JSON.stringify(Resource));
+
+  expect(resources.length).toBeGreaterThanOrEqual(3);
+  for (const resource of resources) {
+    expect(resource).toContain(`"${objects}"`);
+    expect(resource).not.toContain('"/*"');
+  }
 });

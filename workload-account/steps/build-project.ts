@@ -9,7 +9,7 @@ import {
   LinuxBuildImage,
   PipelineProject,
 } from 'aws-cdk-lib/aws-codebuild';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { buildProjectName } from '../../shared/names.ts';
@@ -54,6 +54,7 @@ export function buildProject(context: StepContext, stage: string, options: Build
   });
   const project = new PipelineProject(scope, 'Project', {
     projectName,
+    role: makeRole(context, projectName),
     buildSpec: specOf(options),
     environment: {
       buildImage: options.image ?? LinuxBuildImage.AMAZON_LINUX_2023_5,
@@ -72,11 +73,24 @@ export function buildProject(context: StepContext, stage: string, options: Build
   const reports = `arn:aws:codebuild:${region}:${account}:report-group/<${id}>-*`;
   const open = options.reports === undefined ? [streams] : [streams, reports];
   acknowledge(
-    project,
+    scope,
     'streams of its own log group, and its own report groups, have names by chance',
     openEnds([], open),
   );
   return project;
+}
+
+/** What the commands run as: CodeBuild takes it on for this project only. */
+function makeRole({ scope, environment: { account, region }, pipelineName }: StepContext, project: string): Role {
+  return new Role(scope, 'Role', {
+    description: `Commands of pipeline ${pipelineName} run in project ${project} as this role`,
+    assumedBy: new ServicePrincipal('codebuild.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnEquals: { 'aws:SourceArn': `arn:aws:codebuild:${region}:${account}:project/${project}` },
+      },
+    }),
+  });
 }
 
 function specOf({ buildspec, commands, reports }: BuildProjectOptions): BuildSpec {

@@ -3,7 +3,7 @@ import { CloudFormationCreateUpdateStackAction } from 'aws-cdk-lib/aws-codepipel
 import { ArnPrincipal, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { allow } from '../../shared/constructs/allow.ts';
-import { deployedStackName, type Home } from '../../shared/names.ts';
+import { boundaryArn, deployedStackName } from '../../shared/names.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How a stack is deployed. */
@@ -16,22 +16,20 @@ export interface DeployStackOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What CloudFormation may do here beyond functions, roles and log groups of the repository's own name. */
   readonly permissions?: readonly PolicyStatement[];
+  /** ARN of the permissions boundary that every role of the template must have. @default - `mergecast-<environment>-boundary`, see Boundary */
+  readonly boundary?: string;
 }
 
 /**
  * Deploy: CloudFormation creates or updates the stack `<repository>-<environment>`. The template gets the parameters Stage, CodeBucket
- * and CodeKey: the environment's name and where the build's artifact lies.
+ * and CodeKey: the environment's name and where the build's artifact lies. Its roles must name the environment's permissions boundary.
  */
-export function deployStack({
-  stage = 'Deploy',
-  template = 'template.yaml',
-  parameters = {},
-  permissions = [],
-}: DeployStackOptions): Step {
+export function deployStack(options: DeployStackOptions): Step {
+  const { stage = 'Deploy', template = 'template.yaml', parameters = {} } = options;
   return {
     stage,
     make: (context) => {
-      const deploymentRole = makeDeploymentRole(context, permissions);
+      const deploymentRole = makeDeploymentRole(context, options);
       const action = new CloudFormationCreateUpdateStackAction({
         actionName: stage,
         stackName: deployedStackName(context.repository, context.environment.name),
@@ -67,10 +65,9 @@ function makeActionRole({ scope, environment, repository, pipelineRole }: StepCo
 
 /**
  * What CloudFormation acts as: it may make functions, roles and log groups whose names begin with the stack's, and hand those roles to
- * Lambda. What such a role may do is not bounded: who merges decides what their function may do in this account. An account in which
- * that is too much puts a permissions boundary on the path of these roles.
+ * Lambda. It can give policies only to roles that have the boundary, and cannot take the boundary away.
  */
-function makeDeploymentRole(context: StepContext, permissions: readonly PolicyStatement[]): Role {
+function makeDeploymentRole(context: StepContext, { permissions = [], boundary }: DeployStackOptions): Role {
   const { scope, environment, repository, bucket, key } = context;
   // No condition on the trust: it is not documented that CloudFormation names its source, and IAM hands roles over within an account only.
   const role = new Role(scope, 'DeploymentRole', {
@@ -78,27 +75,37 @@ function makeDeploymentRole(context: StepContext, permissions: readonly PolicySt
     description: `CloudFormation deploys ${repository} to ${environment.name} as this role`,
     assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
   });
-  allowStack(role, environment, repository, deployedStackName(repository, environment.name));
+  allowFunctions(role, context);
+  allowRoles(role, context, boundary ?? boundaryArn(environment));
   bucket.grantRead(role);
   key.grantDecrypt(role);
   for (const statement of permissions) role.addToPolicy(statement);
   return role;
 }
 
-function allowStack(role: Role, { account, region }: Home, repository: string, stack: string): void {
-  const roles = [`arn:aws:iam::${account}:role/${repository}/${stack}-*`];
+const openBecause = "the stack's parts are not there yet, and their names begin with the stack's";
+
+function allowFunctions(role: Role, { environment: { account, region, name }, repository }: StepContext): void {
+  const stack = deployedStackName(repository, name);
   const functions = `arn:aws:lambda:${region}:${account}:function:${stack}`;
   const groups = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${stack}`;
-  const openBecause = "the stack's parts are not there yet, and their names begin with the stack's";
   allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`], { openBecause });
-  allow(role, 'Roles', actionsOf('iam', roleActions), roles, { openBecause });
-  allow(role, 'HandRolesToLambda', ['iam:PassRole'], roles, {
-    conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-    openBecause,
-  });
   allow(role, 'Logs', actionsOf('logs', logActions), [groups, `${groups}:*`, `${groups}-*`], { openBecause });
   allow(role, 'FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`], {
     openBecause: 'the list of log groups cannot be narrowed: the action knows no resource below the account',
+  });
+}
+
+function allowRoles(role: Role, { environment: { account, name }, repository }: StepContext, boundary: string): void {
+  const roles = [`arn:aws:iam::${account}:role/${repository}/${deployedStackName(repository, name)}-*`];
+  allow(role, 'Roles', actionsOf('iam', roleActions), roles, { openBecause });
+  allow(role, 'BoundedRoles', actionsOf('iam', boundedRoleActions), roles, {
+    conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+    openBecause,
+  });
+  allow(role, 'HandRolesToLambda', ['iam:PassRole'], roles, {
+    conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+    openBecause,
   });
 }
 
@@ -106,7 +113,8 @@ const actionsOf = (service: string, names: string): string[] => names.split(' ')
 
 const functionActions =
   'CreateFunction DeleteFunction GetFunction GetFunctionConfiguration ListTags TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration';
-const roleActions =
-  'CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole';
+const roleActions = 'DeleteRole GetRole GetRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole';
+const boundedRoleActions =
+  'CreateRole PutRolePermissionsBoundary PutRolePolicy DeleteRolePolicy AttachRolePolicy DetachRolePolicy';
 const logActions =
   'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource';
