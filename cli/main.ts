@@ -11,6 +11,7 @@ import { type StopOptions, stop } from './commands/stop.ts';
 import { type TailOptions, tail } from './commands/tail.ts';
 import { type TraceOptions, trace } from './commands/trace.ts';
 import { type WhereOptions, where } from './commands/where.ts';
+import { type WhoCanStartOptions, whoCanStartVerb } from './commands/who-can-start.ts';
 import { connectionTrouble } from './connection.ts';
 import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
@@ -125,6 +126,13 @@ judging(program.command('audit'))
   .option('--json', 'for machines')
   .action((options: AuditOptions) => {
     process.exitCode = audit(options);
+  });
+
+judging(program.command('who-can-start <pipeline>'))
+  .description('every principal and event that can start a pipeline, by which statements, and who could change that')
+  .option('--json', 'for machines')
+  .action((pipeline: string, options: WhoCanStartOptions) => {
+    process.exitCode = whoCanStartVerb(pipeline, options);
   });
 
 function portNumber(text: string): number {

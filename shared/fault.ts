@@ -6,6 +6,8 @@ const hints = {
   AppspecInvalid: 'compare the file with the AppSpec reference of the CodeDeploy guide',
   AssemblyInvalid: 'run `npm run synth` again, so that cdk.out is whole and of this version',
   BuildspecInvalid: 'compare the file with the buildspec reference of the CodeBuild guide',
+  ClaimUndecided: 'write the policy or the claim in the language that docs/proofs.md lists',
+  ClaimsInvalid: 'compare the file with docs/proofs.md',
   ContextInvalid: 'write it as -c only=prod',
   EventMalformed: 'compare the event with the examples in events/examples',
   GitFailed: 'mend what git says and try again',
