@@ -3,6 +3,7 @@ import { Fault } from '../shared/fault.ts';
 import { type AnswerOptions, answer } from './commands/answer.ts';
 import { type AuditOptions, audit } from './commands/audit.ts';
 import { type LogsOptions, logs } from './commands/logs.ts';
+import { type ProveOptions, proveVerb } from './commands/prove.ts';
 import { type RetryOptions, retry } from './commands/retry.ts';
 import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
 import { type StartOptions, start } from './commands/start.ts';
@@ -133,6 +134,16 @@ judging(program.command('who-can-start <pipeline>'))
   .option('--json', 'for machines')
   .action((pipeline: string, options: WhoCanStartOptions) => {
     process.exitCode = whoCanStartVerb(pipeline, options);
+  });
+
+judging(program.command('prove'))
+  .description(
+    'decides claims about the synthesized templates over all events and principals, each with its proof or a counterexample',
+  )
+  .option('--claims <file>', 'your own claims, beside the defaults (claims.json where there is one)')
+  .option('--json', 'for machines')
+  .action((options: ProveOptions) => {
+    process.exitCode = proveVerb(options);
   });
 
 function portNumber(text: string): number {

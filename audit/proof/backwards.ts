@@ -1,5 +1,6 @@
 import { parsePattern } from '../../languages/event-pattern/parse.ts';
 import type { Pattern } from '../../languages/event-pattern/types.ts';
+import type { Request } from '../../languages/iam-policy/types.ts';
 import type { Cloud, CloudResource } from '../cloud/cloud.ts';
 import { accountOf, type Permissions } from '../cloud/permissions.ts';
 import { placeText } from '../principals/held.ts';
@@ -22,6 +23,8 @@ export interface Step {
   readonly by: readonly string[];
   /** An example of the events in question, as JSON. */
   readonly event?: string;
+  /** The call that it can make, for the keys that policies ask for an example each. */
+  readonly call?: Request;
   /** It needs nobody before it: people, and AWS itself. */
   readonly origin: boolean;
   readonly through: readonly Step[];
@@ -82,7 +85,7 @@ export class Backwards {
 
   #byRole(way: Way, can: string, walk: Walk, put?: Put): Step {
     const { role, name, kind } = way.person;
-    const step = { who: nameOf(way), can, by: way.by.map(placeText) };
+    const step = { who: nameOf(way), can, by: way.by.map(placeText), call: way.request };
     if (role !== undefined) return { ...step, kind: 'role', origin: false, through: this.#actingAs(role, walk, put) };
     return { ...step, who: kind === 'anyone' ? nameOf(way) : name, kind: 'person', origin: true, through: [] };
   }
@@ -121,6 +124,7 @@ export class Backwards {
           kind: 'service',
           can: `may act as ${role.name}`,
           by: way.by.map(placeText),
+          call: way.request,
           origin: true,
           through: [],
         },

@@ -71,7 +71,8 @@ export class Uses {
   }
 }
 
-function grouped<Item>(pairs: readonly (readonly [string, Item])[]): ReadonlyMap<string, readonly Item[]> {
+/** Items by their keys, in their order. */
+export function grouped<Item>(pairs: readonly (readonly [string, Item])[]): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const [key, item] of pairs) {
     const known = groups.get(key);

@@ -1,0 +1,118 @@
+import { globMatches, globOf } from '../../languages/iam-policy/wildcard.ts';
+import type { CloudResource } from '../cloud/cloud.ts';
+import { placeText } from '../principals/held.ts';
+import type { Person } from '../principals/people.ts';
+import type { Principals } from '../principals/principals.ts';
+import type { Way } from '../principals/ways.ts';
+import { followedBy, startAction } from '../routes/actors.ts';
+import { pipelinesOf } from './branch-claims.ts';
+import { patternsOf, throughAll } from './passing.ts';
+import type { Templates } from './templates.ts';
+import { type Counterexample, lacking, type Verdict } from './verdict.ts';
+
+/** Whether nobody but some may start pipelines, nor act as those who may. */
+export function proveStarters(
+  pipelines: string,
+  environment: string | undefined,
+  allowed: readonly string[],
+  templates: Templates,
+): Verdict {
+  const { cloud, principals } = templates;
+  const all =
+    environment === undefined ? cloud.ofType('AWS::CodePipeline::Pipeline') : pipelinesOf(environment, templates);
+  const found = named(pipelines, all);
+  if (found.length === 0) return lacking(pipelines, 'is no pipeline of these templates');
+  const polling = found.find((pipeline) => followedBy(pipeline).some(({ polls }) => polls));
+  if (polling) return lacking(polling.arn, 'starts itself: its source action polls');
+  return unite(
+    found.map((pipeline) => {
+      const ways = principals.onPipeline(pipeline, startAction);
+      return judge(
+        ways.map((way) => ({ way, does: `calls ${startAction} on ${pipeline.arn}` })),
+        allowed,
+        principals,
+        `no statement of a role of account ${pipeline.account} allows ${startAction} on ${pipeline.arn}`,
+      );
+    }),
+  );
+}
+
+/** Whether nobody but some may put events on buses, nor act as those who may. */
+export function provePutters(buses: string, allowed: readonly string[], { cloud, principals }: Templates): Verdict {
+  const found = named(buses, cloud.ofType('AWS::Events::EventBus'));
+  if (found.length === 0) return lacking(buses, 'is no bus of these templates');
+  return unite(
+    found.map(({ arn }) => {
+      const puts = principals.putting(arn).flatMap((way) => {
+        const [passing] = throughAll([], patternsOf(way));
+        return passing ? [{ way, does: `puts an event on ${arn}`, event: passing.event }] : [];
+      });
+      return judge(puts, allowed, principals, `no policy lets anybody put events on ${arn}`);
+    }),
+  );
+}
+
+const named = (glob: string, resources: readonly CloudResource[]): readonly CloudResource[] =>
+  resources.filter(({ arn, name }) => globMatches(globOf(glob), glob.startsWith('arn:') ? arn : name));
+
+function unite(verdicts: readonly Verdict[]): Verdict {
+  const wrong = verdicts.find(({ verdict }) => verdict !== 'proven');
+  if (wrong) return wrong;
+  return {
+    verdict: 'proven',
+    by: [...new Set(verdicts.flatMap((each) => (each.verdict === 'proven' ? each.by : [])))],
+  };
+}
+
+interface Act {
+  readonly way: Way;
+  readonly does: string;
+  readonly event?: string;
+}
+
+function judge(acts: readonly Act[], allowed: readonly string[], principals: Principals, nobody: string): Verdict {
+  const by = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (act: Act, then: readonly string[]): Counterexample | undefined => {
+    const { person } = act.way;
+    if (!isAllowed(person, act.way, allowed)) return exampleOf(act, then);
+    for (const place of act.way.by) by.add(placeText(place));
+    if (person.role === undefined || seen.has(person.role.arn)) return undefined;
+    const { role } = person;
+    seen.add(role.arn);
+    for (const way of principals.assuming(role)) {
+      const found = visit({ way, does: `acts as ${role.arn}` }, [`as ${role.arn} ${act.does}`, ...then]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  for (const act of acts) {
+    const counterexample = visit(act, []);
+    if (counterexample) return { verdict: 'refuted', counterexample };
+  }
+  return { verdict: 'proven', by: by.size > 0 ? [...by] : [nobody] };
+}
+
+/** Services act for what an account's own administrators made: on behalf of that account they are no stranger. */
+function isAllowed({ kind, account, name }: Person, { request }: Way, allowed: readonly string[]): boolean {
+  if (kind === 'service') return account === request.resourceAccount;
+  const given = request.context['aws:principalarn'];
+  const arn = kind === 'role' || given === undefined ? name : String(given);
+  return allowed.some((one) => one === account || globMatches(globOf(one), arn));
+}
+
+function exampleOf({ way, does, event }: Act, then: readonly string[]): Counterexample {
+  const { principal, action, resource, context } = way.request;
+  const given = context['aws:principalarn'] ?? context['aws:sourcearn'];
+  return {
+    who:
+      way.person.kind === 'anyone' || way.person.kind === 'service'
+        ? `${way.person.name}, as ${String(given)}`
+        : way.person.name,
+    does,
+    ...{ principal, action, resource, context },
+    ...(event === undefined ? {} : { event: JSON.parse(event) as Record<string, unknown> }),
+    by: way.by.map(placeText),
+    then,
+  };
+}

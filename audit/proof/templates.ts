@@ -1,0 +1,36 @@
+import type { Assembly } from '../../assembly/types.ts';
+import { type Cloud, readCloud } from '../cloud/cloud.ts';
+import { Permissions } from '../cloud/permissions.ts';
+import { Principals } from '../principals/principals.ts';
+import { routesOf } from '../routes/routes.ts';
+import { Rules } from '../routes/rules.ts';
+import type { Route } from '../routes/types.ts';
+import { Backwards } from './backwards.ts';
+import { type Promised, promisedBy } from './claims.ts';
+import { grouped } from './uses.ts';
+
+/** Templates as proofs look at them; what is costly is made when first asked for. */
+export class Templates {
+  readonly cloud: Cloud;
+  readonly permissions: Permissions;
+  readonly principals: Principals;
+  readonly promised: readonly Promised[];
+  readonly backwards: Backwards;
+  #routes: ReadonlyMap<string, readonly Route[]> | undefined;
+
+  constructor(assembly: Assembly, cloud: Cloud = readCloud(assembly)) {
+    this.cloud = cloud;
+    this.permissions = new Permissions(cloud);
+    this.principals = new Principals(cloud, this.permissions);
+    this.promised = promisedBy(assembly);
+    this.backwards = new Backwards(this.principals, this.permissions, new Rules(cloud), cloud);
+  }
+
+  /** The routes that end at a pipeline. */
+  routesTo(pipelineArn: string): readonly Route[] {
+    this.#routes ??= grouped(
+      routesOf(this.cloud, this.permissions).map((route) => [route.hops.at(-1)?.arn ?? '', route] as const),
+    );
+    return this.#routes.get(pipelineArn) ?? [];
+  }
+}
