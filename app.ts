@@ -3,10 +3,10 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with {
 import { makeEnvironmentsStacks } from './devops-account/environments-stack.ts';
 import { DevopsStack } from './devops-account/stack.ts';
 import organisationFile from './organisation.ts';
-import { contextOf } from './shared/constructs/context.ts';
-import { refuseBeyondQuotas } from './shared/constructs/quotas.ts';
+import { contextOf } from './shared/context.ts';
 import { Fault } from './shared/fault.ts';
 import { chosen, parseOrganisation, remarksOn } from './shared/organisation-schema.ts';
+import { refuseBeyondQuotas, withoutResourceLimit } from './shared/quotas.ts';
 import { ownPipelines, strayOwnerFiles } from './workload-account/owner-file.ts';
 import { WorkloadStack } from './workload-account/stack.ts';
 
@@ -22,7 +22,7 @@ try {
     outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
     analyticsReporting: false,
     treeMetadata: false,
-    context: { ...recommendedFlags, ...contextOf(process.argv.slice(2)) },
+    context: { ...recommendedFlags, ...withoutResourceLimit, ...contextOf(process.argv.slice(2)) },
   });
   const { devops, environments } = chosen(organisation, app.node.tryGetContext('only'));
   if (devops) makeEnvironmentsStacks(new DevopsStack(app, organisation), organisation);

@@ -8,14 +8,7 @@ import type { Alarms } from '../shared/constructs/alarms.ts';
 import { deadLetters } from '../shared/constructs/dead-letters.ts';
 import { HandlerFunction } from '../shared/constructs/handler-function.ts';
 import { makeRule } from '../shared/constructs/rule.ts';
-import {
-  announcerFunctionName,
-  announcerRole,
-  devopsBusArn,
-  devopsBusName,
-  repositoryArn,
-  ruleArn,
-} from '../shared/names.ts';
+import { announcerFunctionName, announcerRole, devopsBusArn, repositoryArn, ruleArn } from '../shared/names.ts';
 import type { Organisation } from '../shared/organisation-schema.ts';
 
 const ruleName = 'mergecast-merges';
@@ -41,7 +34,6 @@ export class Announcing extends Construct {
       role: announcerRole(devops),
       entry: join(import.meta.dirname, 'handlers', 'announce-merge.ts'),
       timeout: Duration.seconds(30),
-      environment: { BUS_NAME: devopsBusName },
       failed: this.#makeQueue('Failed', `${announcerFunctionName}-failed`),
     });
     const arns = repositories.map(({ name }) => repositoryArn(devops, name));

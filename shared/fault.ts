@@ -25,7 +25,7 @@ const hints = {
   PatternUndecided: 'write the pattern simpler, or say more about the events in question',
   PortInUse: 'choose another with --port, or --port 0 for any free one',
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
-  QuotaExceeded: 'use fewer or shorter names in the one stack, or have the quota raised',
+  QuotaExceeded: 'make it smaller as said, and synthesize again',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
   StackUnknown: 'name the stack to synthesize as organisation.ts does',

@@ -10,10 +10,16 @@ const account = text('an account id').regex(
   'an account id has 12 digits, written as text so that leading zeros stay',
 );
 
-const region = text('a region').refine(
-  (name) => regions.includes(name),
-  'this is no AWS region: use one such as eu-west-1',
-);
+const region = text('a region').superRefine((name, context) => {
+  if (/^(cn|us-gov|us-iso|us-isob|eu-isoe|eusc)-/.test(name))
+    context.addIssue(
+      'it lies in a partition of its own, and mergecast names things in the standard one, arn:aws, only',
+    );
+  else if (!regions.includes(name))
+    context.addIssue(
+      'no region of this name is known: use one such as eu-west-1, or add a new one of AWS to shared/regions.ts',
+    );
+});
 
 const wholeNumber = (what: string, most: number) =>
   z.int(`${what} is a whole number`).min(1, `${what} is 1 at least`).max(most, `${what} is ${most} at most`);

@@ -26,6 +26,8 @@ interface ReadableEnvironment {
   readonly account: string;
   readonly region: string;
   readonly repositories: readonly string[];
+  /** The names of the stacks that its pipelines deploy, one for each repository. */
+  readonly stacks: readonly string[];
 }
 
 /** Environments whose rules and roles fit into one stack of 500 resources, beside what the DevOps stack has of its own. */
@@ -120,15 +122,11 @@ function followedMistakes(
   { repositories, environments }: Readable,
 ): readonly Mistake[] {
   const path = `environments[${index}].repositories[${place}]`;
-  const stack = deployedStackName(repository, environment.name);
-  const same = environments.some(
-    (each, other) =>
-      each.account === environment.account &&
-      each.repositories.some(
-        (one, where) =>
-          (other < index || (other === index && where < place)) && deployedStackName(one, each.name) === stack,
-      ),
-  );
+  const stack = environment.stacks[place] ?? '';
+  const neighbours = environments.filter(({ account }) => account === environment.account);
+  const earlier = neighbours.slice(0, neighbours.indexOf(environment)).flatMap(({ stacks }) => stacks);
+  const same = [...earlier, ...environment.stacks.slice(0, place)].includes(stack);
+  const covering = neighbours.flatMap(({ stacks }) => stacks).find((each) => stack.startsWith(`${each}-`));
   const repeated = repeats(environment.repositories, place);
   return [
     ...when(
@@ -143,6 +141,12 @@ function followedMistakes(
       path,
       repository,
       `another pipeline of account ${environment.account} deploys a stack '${stack}' too: rename one`,
+    ),
+    ...when(
+      covering !== undefined,
+      path,
+      repository,
+      `its stack '${stack}' is named like a part of stack '${covering}' of account ${environment.account}, whose deployments could change it: rename one`,
     ),
     ...tooLong(
       pipelineName(repository, environment.name),
@@ -181,14 +185,23 @@ function read(file: unknown): Readable {
       rulesPerBus: count(devops['rulesPerBus'], rulesPerBusOf(region)),
     },
     repositories: names,
-    environments: list(environments)
-      .map(record)
-      .map((each) => ({
-        name: text(each['name']),
-        account: text(each['account']),
-        region: each['region'] === undefined ? region : text(each['region']),
-        repositories: each['repositories'] === undefined ? names : list(each['repositories']).map(text),
-      })),
+    environments: list(environments).map((each) => readEnvironment(record(each), region, names)),
+  };
+}
+
+function readEnvironment(
+  written: Readonly<Record<string, unknown>>,
+  region: string,
+  all: readonly string[],
+): ReadableEnvironment {
+  const name = text(written['name']);
+  const repositories = written['repositories'] === undefined ? all : list(written['repositories']).map(text);
+  return {
+    name,
+    account: text(written['account']),
+    region: written['region'] === undefined ? region : text(written['region']),
+    repositories,
+    stacks: repositories.map((repository) => deployedStackName(repository, name)),
   };
 }
 

@@ -8,6 +8,7 @@ import { inject, onTestFinished } from 'vitest';
 import { makeEnvironmentsStacks } from '../devops-account/environments-stack.ts';
 import { DevopsStack } from '../devops-account/stack.ts';
 import { chosen, type OrganisationFile, parseOrganisation } from '../shared/organisation-schema.ts';
+import { withoutResourceLimit } from '../shared/quotas.ts';
 import { type PipelineDefinition, pipeline } from '../workload-account/pipeline-definition.ts';
 import { WorkloadStack } from '../workload-account/stack.ts';
 
@@ -54,7 +55,12 @@ export function appOf(file: OrganisationFile, definitions: Definitions = {}, onl
   const { devops, environments } = chosen(organisation, only);
   const outdir = mkdtempSync(join(tmpdir(), 'mergecast-synthesis-'));
   onTestFinished(() => rmSync(outdir, { recursive: true, force: true }));
-  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, context: recommendedFlags });
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { ...recommendedFlags, ...withoutResourceLimit },
+  });
   if (devops) makeEnvironmentsStacks(new DevopsStack(app, organisation), organisation);
   for (const environment of environments) {
     const own = definitions[environment.name];

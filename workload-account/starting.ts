@@ -13,7 +13,6 @@ import {
   pipelineArn,
   pipelineName,
   readRole,
-  sourceActionName,
   sourceStageName,
   starterRole,
 } from '../shared/names.ts';
@@ -136,8 +135,6 @@ const looks = [
 const settingsOf = ({ repository, paths, freezes }: PipelineDefinition, environment: string) => ({
   pipeline: pipelineName(repository, environment),
   repository,
-  sourceStage: sourceStageName,
-  sourceAction: sourceActionName,
   ...(paths === undefined ? {} : { paths }),
   ...(freezes.length === 0 ? {} : { freezes }),
 });

@@ -5,6 +5,7 @@ import type { BranchMerged } from '../../events/branch-merged.ts';
 import { announcementOf, branchMergedDetailType, branchMergedSource } from '../../events/branch-merged.ts';
 import type { Merge } from '../../events/merge.ts';
 import { parseMerge } from '../../events/merge.ts';
+import { devopsBusName } from '../../shared/names.ts';
 
 /** What the announcer talks to. */
 export interface Clients {
@@ -13,7 +14,7 @@ export interface Clients {
   readonly logger: Logger;
 }
 
-/** What the stack tells the announcer. */
+/** Where the announcer announces. */
 export interface Settings {
   /** The DevOps account's own bus. */
   readonly busName: string;
@@ -65,5 +66,5 @@ async function publish(announcement: BranchMerged, { events }: Clients, { busNam
 /** The function that the stack names. */
 export const handler = createHandler(
   { codecommit: new CodeCommitClient({}), events: new EventBridgeClient({}), logger: new Logger() },
-  { busName: process.env.BUS_NAME ?? 'mergecast' },
+  { busName: devopsBusName },
 );

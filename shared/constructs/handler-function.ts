@@ -25,7 +25,8 @@ export interface HandlerFunctionProps {
   /** The handler's source file. */
   readonly entry: string;
   readonly timeout: Duration;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Variables of its own. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where Lambda puts what it has tried three times. */
   readonly failed: Queue;
 }

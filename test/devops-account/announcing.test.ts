@@ -55,7 +55,7 @@ test('the announcer runs on Node 24 with a log group that forgets after a year',
     FunctionName: 'mergecast-announce-merge',
     Runtime: 'nodejs24.x',
     Environment: {
-      Variables: Match.objectLike({ BUS_NAME: 'mergecast', POWERTOOLS_SERVICE_NAME: 'announce-merge' }),
+      Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'announce-merge' }),
     },
   });
   template.hasResourceProperties('AWS::Logs::LogGroup', {

@@ -31,7 +31,7 @@ test('the starter is told what it reads from its environment', () => {
     readRoleArn: 'arn:aws:iam::111111111111:role/mergecast/mergecast-read-prod',
     ledgerTable: 'mergecast-prod-ledger',
     starterRoleName: 'mergecast-prod-starter',
-    pipelines: [{ pipeline: 'orders-prod', repository: 'orders', sourceStage: 'Source', sourceAction: 'Source' }],
+    pipelines: [{ pipeline: 'orders-prod', repository: 'orders' }],
   });
   expect(starter?.Properties).toMatchObject({ Runtime: 'nodejs24.x', Timeout: 60 });
 });

@@ -18,8 +18,6 @@ export const sweep = { source: 'mergecast.sweep' };
 export const own: PipelineSettings = {
   pipeline: 'orders-dev',
   repository: 'orders',
-  sourceStage: 'Source',
-  sourceAction: 'Source',
 };
 
 /** An account in which `orders-dev` was created at commit A, and the environment of a function in it. */

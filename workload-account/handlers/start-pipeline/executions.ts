@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { startToken } from '../../../events/start-ledger.ts';
 import type { Run } from '../../../events/start-steps.ts';
-import { executionVariables } from '../../../shared/names.ts';
+import { executionVariables, sourceActionName, sourceStageName } from '../../../shared/names.ts';
 import type { Performs, Place } from './place.ts';
 
 /** Pages of 100 executions that are read at most; AWS keeps 12 months of them. */
@@ -23,7 +23,7 @@ export async function start(
     new StartPipelineExecutionCommand({
       name: own.pipeline,
       clientRequestToken: startToken(own.pipeline, ledger),
-      sourceRevisions: [{ actionName: own.sourceAction, revisionType: 'COMMIT_ID', revisionValue: ledger.commitId }],
+      sourceRevisions: [{ actionName: sourceActionName, revisionType: 'COMMIT_ID', revisionValue: ledger.commitId }],
       variables: [
         { name: executionVariables.generation, value: String(ledger.generation) },
         { name: executionVariables.mergeId, value: mergeId },
@@ -49,9 +49,7 @@ export async function listRuns(
         ...(page === undefined ? {} : { nextToken: page }),
       }),
     );
-    const listed = (answer.pipelineExecutionSummaries ?? []).map((summary) =>
-      runOf(summary, settings.starterRoleName, own.sourceAction),
-    );
+    const listed = (answer.pipelineExecutionSummaries ?? []).map((summary) => runOf(summary, settings.starterRoleName));
     runs.push(...listed);
     page = answer.nextToken;
     const isFarEnough =
@@ -62,8 +60,8 @@ export async function listRuns(
   return runs.sort((a, b) => b.startedAt - a.startedAt);
 }
 
-function runOf(summary: PipelineExecutionSummary, starterRoleName: string, sourceAction: string): Run {
-  const revision = summary.sourceRevisions?.find(({ actionName }) => actionName === sourceAction);
+function runOf(summary: PipelineExecutionSummary, starterRoleName: string): Run {
+  const revision = summary.sourceRevisions?.find(({ actionName }) => actionName === sourceActionName);
   return {
     executionId: summary.pipelineExecutionId ?? '',
     startedAt: summary.startTime?.getTime() ?? 0,
@@ -118,7 +116,7 @@ export async function readSource(
     new ListActionExecutionsCommand({ pipelineName: own.pipeline, filter: { pipelineExecutionId: executionId } }),
   );
   const [newest] = actionExecutionDetails
-    .filter(({ stageName, actionName }) => stageName === own.sourceStage && actionName === own.sourceAction)
+    .filter(({ stageName, actionName }) => stageName === sourceStageName && actionName === sourceActionName)
     .sort((a, b) => (b.startTime?.getTime() ?? 0) - (a.startTime?.getTime() ?? 0));
   return { failed: newest?.status === 'Failed' };
 }
@@ -131,7 +129,7 @@ export async function retrySource(
   await clients.codepipelineOnce.send(
     new RetryStageExecutionCommand({
       pipelineName: own.pipeline,
-      stageName: own.sourceStage,
+      stageName: sourceStageName,
       pipelineExecutionId: executionId,
       retryMode: 'FAILED_ACTIONS',
     }),

@@ -8,8 +8,6 @@ const pipelines = z.array(
   z.object({
     pipeline: setting,
     repository: setting,
-    sourceStage: setting,
-    sourceAction: setting,
     paths: z.array(setting).min(1).optional(),
     freezes: z.array(z.object({ from: moment, until: moment, reason: setting })).optional(),
   }),
@@ -39,8 +37,6 @@ const schema = z.object({
 export interface PipelineSettings {
   readonly pipeline: string;
   readonly repository: string;
-  readonly sourceStage: string;
-  readonly sourceAction: string;
   /** Globs as picomatch reads them; one that begins with `!` takes paths out again. Absent: every path concerns it. */
   readonly paths?: readonly string[];
   readonly freezes?: readonly { readonly from: string; readonly until: string; readonly reason: string }[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contextOf } from '../../../shared/constructs/context.ts';
+import { contextOf } from '../../shared/context.ts';
 
 test('context is read as the CDK CLI writes it', () => {
   expect(contextOf(['-c', 'only=prod', '--context', 'note=a=b'])).toEqual({ only: 'prod', note: 'a=b' });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Fault } from '../fault.ts';
+import { Fault } from './fault.ts';
 
 /** What `-c name=value` says on a command line, as the CDK CLI writes it. Throws ContextInvalid for anything else. */
 export function contextOf(parameters: readonly string[]): Readonly<Record<string, string>> {
