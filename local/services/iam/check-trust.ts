@@ -5,7 +5,7 @@ import { roles, users } from './tables.ts';
 
 /** Refuses a policy that is malformed or names a role or user that does not exist (facts 4.5). Account roots need not exist. */
 export function checkTrust(world: World, document: unknown): void {
-  const { statements } = parsePolicy(document);
+  const { statements } = parsePolicy(document, 'trust');
   for (const name of statements.flatMap((statement) => statement.principals?.aws ?? [])) {
     const exists =
       /^\d{12}$/.test(name) ||

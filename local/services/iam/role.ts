@@ -4,7 +4,8 @@ import { AwsError } from '../../world/failure.ts';
 import { numeric, policyDocument, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { checkTrust } from './check-trust.ts';
-import { managedPolicies, roles } from './tables.ts';
+import { type AttachedPolicy, managedPolicies, type Role, roles } from './tables.ts';
+import { mapOf } from './tags-input.ts';
 
 const properties = z.strictObject({
   RoleName: z
@@ -48,7 +49,7 @@ export const role = resource({
     const context: Record<string, string> = boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
     return [...actionsOf(properties, change)].map((action) => ({ action: `iam:${action}`, resource, context }));
   },
-  put: (properties, { world, account, stackName, logicalId }, previous) => {
+  put: (properties, { world, account, stackName, logicalId, tags: stackTags }, previous) => {
     const generated = `${stackName.slice(0, 24)}-${logicalId.slice(0, 24)}-${world.chance.text(12, upperAlphanumeric)}`;
     const name = properties.RoleName ?? previous?.physicalId ?? generated;
     const arn = `arn:aws:iam::${account}:role${properties.Path ?? '/'}${name}`;
@@ -76,14 +77,25 @@ export const role = resource({
       id,
       path: properties.Path ?? '/',
       trust: properties.AssumeRolePolicyDocument,
-      inline: Object.fromEntries([...kept, ...own]),
-      managed: properties.ManagedPolicyArns ?? [],
+      inline: Object.fromEntries<AttachedPolicy>([...kept, ...own]),
+      managed: attachedNow(known, properties.ManagedPolicyArns, previous?.properties.ManagedPolicyArns),
       maxSessionSeconds: properties.MaxSessionDuration ?? 3600,
-      tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+      tags: { ...stackTags, ...mapOf(properties.Tags ?? []) },
       createdAt: known?.createdAt ?? world.clock.date().toISOString(),
+      ...(properties.Description === undefined ? {} : { description: properties.Description }),
       ...(properties.PermissionsBoundary === undefined ? {} : { boundary: properties.PermissionsBoundary }),
     });
     return { physicalId: name, attributes: { Arn: arn, RoleId: id } };
   },
   remove: ({ attributes }, { world }) => void world.store.in(roles).delete(String(attributes['Arn'])),
 });
+
+/** What a role has attached once a stack has changed it: what others attached stays. */
+function attachedNow(
+  known: Role | undefined,
+  wanted: readonly string[] = [],
+  before: readonly string[] = [],
+): readonly string[] {
+  const others = (known?.managed ?? []).filter((arn) => !before.includes(arn));
+  return [...new Set([...wanted, ...others])];
+}

@@ -4,6 +4,8 @@ import { table } from '../../world/store.ts';
 export interface AttachedPolicy {
   readonly name: string;
   readonly document: unknown;
+  /** The text it was put with, blanks and all; for policies of stacks the document as JSON. */
+  readonly text?: string;
 }
 
 /** A role. */
@@ -15,6 +17,7 @@ export interface Role {
   /** `AROA…`. */
   readonly id: string;
   readonly trust: unknown;
+  readonly description?: string;
   /** Inline policies, by the stack resource or call that put them, so that each can be replaced by its maker. */
   readonly inline: Readonly<Record<string, AttachedPolicy>>;
   /** ARNs of managed policies. */
@@ -33,6 +36,8 @@ export interface User {
   readonly name: string;
   readonly account: string;
   readonly id: string;
+  /** ISO 8601; left out for who was there from the beginning. */
+  readonly createdAt?: string;
   readonly inline: Readonly<Record<string, AttachedPolicy>>;
   readonly managed: readonly string[];
   readonly boundary?: string;
@@ -43,7 +48,30 @@ export interface ManagedPolicy {
   readonly arn: string;
   readonly name: string;
   readonly account: string;
+  /** Of the default version: what holds. */
   readonly document: unknown;
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Newest last; a policy without them has its document as `v1`. */
+  readonly versions?: readonly PolicyVersion[];
+  /** `v1` when left out. */
+  readonly defaultVersion?: string;
+  /** The highest number a version ever had: numbers are not used again. */
+  readonly lastVersion?: number;
+  /** ISO 8601; left out for AWS's own. */
+  readonly createdAt?: string;
+  /** ISO 8601. */
+  readonly updatedAt?: string;
+}
+
+/** One version of a managed policy. */
+export interface PolicyVersion {
+  /** `v3`. */
+  readonly id: string;
+  readonly document: unknown;
+  readonly text?: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 
 /** By ARN. */
