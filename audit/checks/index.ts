@@ -14,6 +14,7 @@ import { shortRetention } from './short-retention.ts';
 import { undelivered } from './undelivered.ts';
 import { unencryptedQueue } from './unencrypted-queue.ts';
 import { wideBusPolicy } from './wide-bus-policy.ts';
+import { wideIdentity } from './wide-identity.ts';
 
 /** Every check by its name. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'unencrypted-queue': unencryptedQueue,
   undelivered,
   'wide-bus-policy': wideBusPolicy,
+  'wide-identity': wideIdentity,
 };
 
 /** What all checks find in a cloud, by stack and resource. */

@@ -1,7 +1,9 @@
 import { globMatches, globOf } from '../../languages/iam-policy/wildcard.ts';
-import type { Cloud, CloudResource } from '../cloud/cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { HeldPolicy } from '../cloud/policies.ts';
 import { listIn, textIn } from '../cloud/values.ts';
 import type { Check } from './check.ts';
+import { heldIn } from './held-policies.ts';
 
 /** What changes who hears which events, and who may put them. */
 const rewriting = [
@@ -15,29 +17,27 @@ const managed =
 
 /** A role of the templates that can change rules, targets or bus policies, and so decide what starts. Deployments do that, as roles outside of these templates. */
 export const ruleRewriter: Check = ({ cloud, permissions }) => [
-  ...permissions.all
-    .filter(({ kind, written }) => kind === 'identity' && isHeld(written, cloud))
-    .flatMap(({ written, policy }) =>
-      policy.document.statements
-        .filter(({ effect }) => effect === 'Allow')
-        .flatMap(({ actions, notActions }) => {
-          const covers = (patterns: readonly string[], action: string): boolean =>
-            patterns.some((pattern) => globMatches(globOf(pattern.toLowerCase()), action));
-          const able = rewriting.filter((action) =>
-            actions ? covers(actions, action) : !covers(notActions ?? [], action),
-          );
-          if (able.length === 0) return [];
-          const value = actions ?? { NotAction: notActions };
-          return [
-            {
-              resource: written,
-              problem: 'the role can rewrite rules',
-              value,
-              mend: 'allow only the actions it needs',
-            },
-          ];
-        }),
-    ),
+  ...permissions.all.filter(identitiesIn(cloud)).flatMap(({ written, policy }) =>
+    policy.document.statements
+      .filter(({ effect }) => effect === 'Allow')
+      .flatMap(({ actions, notActions }) => {
+        const covers = (patterns: readonly string[], action: string): boolean =>
+          patterns.some((pattern) => globMatches(globOf(pattern.toLowerCase()), action));
+        const able = rewriting.filter((action) =>
+          actions ? covers(actions, action) : !covers(notActions ?? [], action),
+        );
+        if (able.length === 0) return [];
+        const value = actions ?? { NotAction: notActions };
+        return [
+          {
+            resource: written,
+            problem: 'the role can rewrite rules',
+            value,
+            mend: 'allow only the actions it needs',
+          },
+        ];
+      }),
+  ),
   ...cloud.ofType('AWS::IAM::Role').flatMap((resource) =>
     listIn(resource.properties['ManagedPolicyArns'])
       .filter((arn) => managed.test(textIn(arn) ?? ''))
@@ -50,8 +50,7 @@ export const ruleRewriter: Check = ({ cloud, permissions }) => [
   ),
 ];
 
-/** A managed policy that no role of the templates has gives nobody anything: it is a boundary, or for people to be given. */
-const isHeld = ({ type, arn, properties }: CloudResource, cloud: Cloud): boolean =>
-  type !== 'AWS::IAM::ManagedPolicy' ||
-  ['Roles', 'Users', 'Groups'].some((holders) => listIn(properties[holders]).length > 0) ||
-  cloud.ofType('AWS::IAM::Role').some((role) => listIn(role.properties['ManagedPolicyArns']).includes(arn));
+function identitiesIn(cloud: Cloud): (policy: HeldPolicy) => boolean {
+  const isHeld = heldIn(cloud);
+  return ({ kind, written }) => kind === 'identity' && isHeld(written);
+}

@@ -111,6 +111,7 @@ function alternatives(
 ): readonly (readonly Placed[])[] {
   const principal = person.principal(placeholder(person));
   if (principal.type === 'service' || principal.type === 'anonymous') return resource.map((each) => [each]);
+  if (principal.type === 'root' && kind === 'trust') return [];
   const limits: readonly (readonly Placed[])[] = boundary === undefined ? [[]] : boundary.map((each) => [each]);
   // What an unknown administrator gives is not written anywhere.
   const own: readonly (readonly Placed[])[] = identity === undefined ? [[]] : identity.map((each) => [each]);
@@ -123,7 +124,6 @@ function alternatives(
   const byRole = resource
     .filter((place) => named(place) === 'role')
     .flatMap((place) => limits.map((limit) => [place, ...limit]));
-  if (principal.type === 'root' && kind === 'trust') return [];
   return [...byCaller, ...byRole, ...(kind === 'trust' || kind === 'key' ? both() : limited)];
 }
 

@@ -1,14 +1,17 @@
 import { bad, type CheckCase, deliveryCases, good } from './check-delivery-cases.ts';
 import {
   allow,
+  announced,
   aRule,
   bucket,
   elsewhere,
   forwarder,
   here,
+  identity,
   merges,
   only,
   onlyTls,
+  ownBus,
   ownLambda,
   pipeline,
   pipelineTarget,
@@ -239,4 +242,25 @@ export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
     bad('a topic', only('AWS::SNS::Topic', {})),
   ],
   ...deliveryCases,
+  'wide-identity': [
+    good('a role that starts one pipeline', identity('codepipeline:StartPipelineExecution', pipelineTarget.Arn)),
+    bad('a role that starts all pipelines', identity('codepipeline:Start*', '*')),
+    bad('a role that assumes roles of a path', identity('sts:AssumeRole', `arn:aws:iam::${elsewhere}:role/x/*`)),
+    good('a role that announces', identity('events:PutEvents', ownBus, { StringEquals: announced })),
+    bad('a role that puts any events', identity('events:PutEvents', ownBus)),
+    good(
+      'a role that puts events of one source on a bus whose policy asks for the detail type',
+      identity('events:PutEvents', ownBus.replace(here, elsewhere), { StringEquals: { 'events:source': 'mine' } }),
+    ),
+    good('a boundary, which gives nothing', {
+      ...only('AWS::IAM::ManagedPolicy', {
+        ManagedPolicyName: 'b',
+        PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+      }),
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { AssumeRolePolicyDocument: { Statement: ownLambda }, PermissionsBoundary: { Ref: 'Only' } },
+      },
+    }),
+  ],
 };

@@ -176,3 +176,25 @@ export const bucket = (
 export const only = (Type: string, Properties: Record<string, unknown>): WrittenResources => ({
   Only: { Type, Properties },
 });
+
+/** A bus of the account. */
+export const ownBus = `arn:aws:events:eu-west-1:${here}:event-bus/in`;
+
+/** A piece of a case's template: a role with one statement. */
+export const identity = (Action: string, Resource: string, Condition?: unknown): WrittenResources => ({
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'r',
+      AssumeRolePolicyDocument: { Statement: ownLambda },
+      Policies: [
+        {
+          PolicyName: 'p',
+          PolicyDocument: {
+            Statement: { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) },
+          },
+        },
+      ],
+    },
+  },
+});

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { readAssembly } from '../../assembly/read-assembly.ts';
-import type { AssemblyStack } from '../../assembly/types.ts';
+import type { Assembly, AssemblyStack } from '../../assembly/types.ts';
 import { type Cloud, readCloud } from '../../audit/cloud/cloud.ts';
 import { parseTemplate } from '../../languages/template/parse.ts';
 
@@ -29,15 +29,16 @@ export function ownStacks(): ReadonlyMap<string, OwnStack> {
   );
 }
 
+/** The assembly of stacks as they are now. */
+export const assemblyOfStacks = (stacks: Iterable<OwnStack>): Assembly => ({
+  stacks: [...stacks].map(({ stack, resources }) => {
+    const source = { ...stack.template.source, Resources: resources };
+    return { ...stack, template: parseTemplate(JSON.stringify(source), stack.name) };
+  }),
+});
+
 /** The cloud of stacks as they are now. */
-export function cloudOfStacks(stacks: Iterable<OwnStack>): Cloud {
-  return readCloud({
-    stacks: [...stacks].map(({ stack, resources }) => {
-      const source = { ...stack.template.source, Resources: resources };
-      return { ...stack, template: parseTemplate(JSON.stringify(source), stack.name) };
-    }),
-  });
-}
+export const cloudOfStacks = (stacks: Iterable<OwnStack>): Cloud => readCloud(assemblyOfStacks(stacks));
 
 /** The cloud of one written template, in one account. */
 export const cloudOfResources = (resources: WrittenResources): Cloud => cloudOfAccounts({ '111111111111': resources });

@@ -29,7 +29,16 @@ const statementPlaces: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': 'KeyPolicy',
 };
 
-const makers: readonly Maker[] = [conditions, denials, logsPolicy, patterns, targets, permissions, encryption];
+const makers: readonly Maker[] = [
+  identities,
+  conditions,
+  denials,
+  logsPolicy,
+  patterns,
+  targets,
+  permissions,
+  encryption,
+];
 
 /** A copy of a resource, changed. */
 function changed(
@@ -89,6 +98,29 @@ const sourceNamesAccount = (statement: Json): boolean =>
   Object.values((statement['Condition'] ?? {}) as Record<string, Json>).some((keys) =>
     /:\d{12}:/.test(JSON.stringify(keys['aws:SourceArn'] ?? '')),
   );
+
+const starts = /^(codepipeline:StartPipelineExecution|events:PutEvents|lambda:InvokeFunction|sts:AssumeRole)$/;
+
+/** What a role may start, put, invoke or assume: everything in place of what it names, and events of every kind. */
+function identities(resource: WrittenResource): readonly Omit<Mutant, 'logicalId'>[] {
+  if (resource.Type !== 'AWS::IAM::Policy') return [];
+  return statementsIn(resource.Properties, 'PolicyDocument').flatMap((statement, index) => {
+    if (![statement['Action']].flat().some((action) => starts.test(String(action)))) return [];
+    const at = (properties: Json): Json => statementsIn(properties, 'PolicyDocument')[index] as Json;
+    const keys = Object.keys((statement['Condition'] as Record<string, Json> | undefined)?.['StringEquals'] ?? {});
+    return [
+      changed(resource, `policy[${index}] on everything`, (properties) => (at(properties)['Resource'] = '*')),
+      ...keys.map((key) =>
+        changed(
+          resource,
+          `policy[${index}] without ${key}`,
+          (properties) => delete (at(properties)['Condition'] as Record<string, Json>)['StringEquals']?.[key],
+          key === 'events:detail-type' ? 'the policy of the other account asks for it too' : undefined,
+        ),
+      ),
+    ];
+  });
+}
 
 /** Each Deny, which is there to keep calls without TLS out. */
 function denials(resource: WrittenResource): readonly Omit<Mutant, 'logicalId'>[] {
