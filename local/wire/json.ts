@@ -1,5 +1,6 @@
 import type { AwsError } from '../world/failure.ts';
 import { AwsError as Failure } from '../world/failure.ts';
+import { queryCode } from './query.ts';
 import type { WireRequest, WireResponse } from './request.ts';
 
 /** AWS JSON 1.0 and 1.1: the operation stands in `X-Amz-Target`, input and output are JSON, times are epoch seconds. */
@@ -38,7 +39,7 @@ export function writeJsonError(error: AwsError, version: string, requestId: stri
       'content-type': `application/x-amz-json-${version}`,
       'x-amzn-requestid': requestId,
       'x-amzn-errortype': error.code,
-      'x-amzn-query-error': `${error.code};${fault}`,
+      'x-amzn-query-error': `${queryCode(error.code)};${fault}`,
     },
     body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message, ...error.members }),
   };

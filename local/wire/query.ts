@@ -83,7 +83,20 @@ export function writeQueryError(error: AwsError, namespace: string, requestId: s
 export const queryCode = (code: string): string =>
   ({
     AccessDeniedException: 'AccessDenied',
+    // The codes of SQS, as its model declares them for clients that once spoke Query.
+    BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+    BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
+    EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
+    InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+    InvalidParameterValueException: 'InvalidParameterValue',
+    MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
+    MissingRequiredParameterException: 'MissingParameter',
+    PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
+    QueueDeletedRecently: 'AWS.SimpleQueueService.QueueDeletedRecently',
     QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+    QueueNameExists: 'QueueAlreadyExists',
+    TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+    UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
     ValidationException: 'ValidationError',
     UnknownOperationException: 'InvalidAction',
     UnrecognizedClientException: 'InvalidClientTokenId',

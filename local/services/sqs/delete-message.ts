@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changed } from './keep.ts';
 import { queueAccess, requireQueue } from './queues.ts';
 import { batch, checkBatch } from './send-message.ts';
-import type { Message, Queue } from './tables.ts';
+import { lastPurges, type Message, type Queue } from './tables.ts';
 
 /** The message of a receipt; undefined when it is gone. Only the newest receipt of a message holds. Throws ReceiptHandleIsInvalid. */
-function messageOf(queue: Queue, receipt: string): Message | undefined {
+export function messageOf(queue: Queue, receipt: string): Message | undefined {
   const [id = '', rest] = Buffer.from(receipt, 'base64').toString('utf8').split(' ');
   if (rest === undefined)
     throw new AwsError(
@@ -50,31 +49,22 @@ export const deleteMessageBatch = operation({
   },
 });
 
-/** Hides a received message for longer, or with 0 shows it again. */
-export const changeMessageVisibility = operation({
-  input: z.object({
-    QueueUrl: z.string(),
-    ReceiptHandle: z.string(),
-    VisibilityTimeout: numeric.pipe(z.number().int().min(0).max(43_200)),
-  }),
-  access: ({ QueueUrl }, call) => [queueAccess(call.world, 'ChangeMessageVisibility', QueueUrl, call)],
-  run: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }, call) => {
-    const queue = requireQueue(call.world, QueueUrl, call);
-    const message = messageOf(queue, ReceiptHandle);
-    if (message === undefined || message.visibleAt <= call.world.clock.now())
-      throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
-    message.visibleAt = call.world.clock.now() + VisibilityTimeout * 1000;
-    changed(call.world, queue);
-    return {};
-  },
-});
+const purgeMilliseconds = 60_000;
 
-/** Empties a queue. */
+/** Empties a queue, once a minute at most. */
 export const purgeQueue = operation({
   input: z.object({ QueueUrl: z.string() }),
   access: ({ QueueUrl }, call) => [queueAccess(call.world, 'PurgeQueue', QueueUrl, call)],
   run: ({ QueueUrl }, call) => {
     const queue = requireQueue(call.world, QueueUrl, call);
+    const last = call.world.store.in(lastPurges).get(queue.arn);
+    if (last !== undefined && call.world.clock.now() - last < purgeMilliseconds)
+      throw new AwsError(
+        'PurgeQueueInProgress',
+        `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+        403,
+      );
+    call.world.store.in(lastPurges).put(queue.arn, call.world.clock.now());
     queue.messages.splice(0);
     changed(call.world, queue);
     return {};

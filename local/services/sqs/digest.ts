@@ -4,6 +4,9 @@ import type { MessageAttribute } from './tables.ts';
 /** MD5 in hexadecimal, as clients check it. */
 export const md5 = (content: string | Buffer): string => createHash('md5').update(content).digest('hex');
 
+/** SHA-256 in hexadecimal: FIFO queues know equal bodies by it. */
+export const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+
 /** MD5 of message attributes: name, type and value of each, sorted by name, each with its length in front. Source: SQS developer guide. */
 export function attributesMd5(attributes: Readonly<Record<string, MessageAttribute>>): string | undefined {
   const names = Object.keys(attributes).sort();

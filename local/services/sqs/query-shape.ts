@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { type Operation, operation } from '../../world/service.ts';
+import type { Operation } from '../../world/service.ts';
+import { readingAs } from './refusal.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -13,18 +13,22 @@ const queryNames: Readonly<Record<string, string>> = {
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
   SendMessageBatchRequestEntry: 'Entries',
   DeleteMessageBatchRequestEntry: 'Entries',
+  ChangeMessageVisibilityBatchRequestEntry: 'Entries',
+  AWSAccountId: 'AWSAccountIds',
+  ActionName: 'Actions',
+  TagKey: 'TagKeys',
   Tag: 'tags',
 };
 
-const maps = new Set(['Attributes', 'MessageAttributes', 'MessageSystemAttributes', 'tags']);
+const maps = new Set(['Attributes', 'MessageAttributes', 'MessageSystemAttributes', 'tags', 'Tags']);
 
 /** The JSON protocol's form of an input that may have come by the Query protocol. */
-export function fromQuery(input: unknown): unknown {
+export function fromQuery(input: unknown, operationName = ''): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return Object.fromEntries(
     Object.entries(input as Members).map(([given, value]) => {
-      const name = queryNames[given] ?? given;
-      if (name === 'Entries' && Array.isArray(value)) return [name, value.map(fromQuery)];
+      const name = given === 'Tag' && operationName === 'TagQueue' ? 'Tags' : (queryNames[given] ?? given);
+      if (name === 'Entries' && Array.isArray(value)) return [name, value.map((each) => fromQuery(each))];
       return [name, maps.has(name) && Array.isArray(value) ? mapOf(value) : value];
     }),
   );
@@ -36,13 +40,17 @@ const mapOf = (entries: readonly unknown[]): Members =>
   );
 
 /** An operation that takes its input in either form. */
-export const inBothForms = (declared: Operation): Operation =>
-  operation({ ...(declared as Parameters<typeof operation>[0]), input: z.preprocess(fromQuery, declared.input) });
+export const inBothForms = (name: string, declared: Operation): Operation => ({
+  ...declared,
+  input: readingAs(declared.input, (given) => fromQuery(given, name)),
+});
 
 /** The Query protocol's names for the lists of answers. */
 const answerNames: Readonly<Record<string, string>> = {
   Messages: 'Message',
   QueueUrls: 'QueueUrl',
+  queueUrls: 'QueueUrl',
+  Results: 'ListMessageMoveTasksResultEntry',
   Attributes: 'Attribute',
   MessageAttributes: 'MessageAttribute',
   Failed: 'BatchResultErrorEntry',
@@ -56,10 +64,13 @@ export function toQuery(output: unknown, operationName: string): unknown {
     Object.entries(output as Members).map(([given, value]) => {
       const name = given === 'Successful' ? `${operationName}ResultEntry` : (answerNames[given] ?? given);
       if (Array.isArray(value)) return [name, value.map((item) => toQuery(item, operationName))];
-      return [name, maps.has(given) ? pairs(value as Members, operationName) : value];
+      return [name, maps.has(given) ? pairs(given, value as Members, operationName) : value];
     }),
   );
 }
 
-const pairs = (map: Members, operationName: string) =>
-  Object.entries(map).map(([Name, Value]) => ({ Name, Value: toQuery(Value, operationName) }));
+const pairs = (member: string, map: Members, operationName: string) =>
+  Object.entries(map).map(([name, value]) => ({
+    [member === 'Tags' ? 'Key' : 'Name']: name,
+    Value: toQuery(value, operationName),
+  }));

@@ -3,7 +3,7 @@ import { flag, numeric, policyDocument, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { refuseIfThere } from '../already-there.ts';
 import { queueArn, queueUrl } from './queues.ts';
-import { checkSettings, makeQueue } from './settings.ts';
+import { checkSettings, checkTogether, makeQueue } from './settings.ts';
 import { queues } from './tables.ts';
 
 const properties = z.strictObject({
@@ -48,6 +48,7 @@ export const queue = resource({
     const given = { ...at.tags, ...Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) };
     if (known === name) {
       checkSettings(settings);
+      checkTogether(at.world, { arn, account: at.account, region: at.region, settings });
       at.world.store
         .in(queues)
         .update(arn, (row) => ({ ...row, settings: { ...policyOf(row.settings), ...settings }, tags: given }));

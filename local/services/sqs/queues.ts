@@ -50,6 +50,9 @@ export function keyAccesses(world: World, actions: readonly string[], url: strin
   return actions.map((action) => keyAccess(world, action, key, 'sqs'));
 }
 
+/** Whether a queue keeps the order of its groups. */
+export const isFifo = ({ settings }: Pick<Queue, 'settings'>): boolean => settings['FifoQueue'] === 'true';
+
 /** A numeric setting, or AWS's default for it. */
 export const setting = (queue: Queue, name: keyof typeof defaults): number =>
   Number(queue.settings[name] ?? defaults[name]);

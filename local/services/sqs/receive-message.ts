@@ -5,6 +5,7 @@ import type { World } from '../../world/world.ts';
 import { attributesMd5, md5 } from './digest.ts';
 import { changed, receivable } from './keep.ts';
 import { keyAccesses, queueAccess, requireQueue, setting } from './queues.ts';
+import { checkRange } from './refusal.ts';
 import type { Message, Queue } from './tables.ts';
 import { changeIn } from './waiting.ts';
 
@@ -12,9 +13,9 @@ const names = z.array(z.string()).optional();
 
 const input = z.object({
   QueueUrl: z.string(),
-  MaxNumberOfMessages: numeric.pipe(z.number().int().min(1).max(10)).default(1),
-  VisibilityTimeout: numeric.pipe(z.number().int().min(0).max(43_200)).optional(),
-  WaitTimeSeconds: numeric.pipe(z.number().int().min(0).max(20)).optional(),
+  MaxNumberOfMessages: numeric.default(1),
+  VisibilityTimeout: numeric.optional(),
+  WaitTimeSeconds: numeric.optional(),
   AttributeNames: names,
   MessageSystemAttributeNames: names,
   MessageAttributeNames: names,
@@ -31,6 +32,9 @@ export const receiveMessage = operation({
   ],
   run: async (wanted, call) => {
     const queue = requireQueue(call.world, wanted.QueueUrl, call);
+    checkRange('MaxNumberOfMessages', wanted.MaxNumberOfMessages, [1, 10]);
+    checkRange('VisibilityTimeout', wanted.VisibilityTimeout, [0, 43_200]);
+    checkRange('WaitTimeSeconds', wanted.WaitTimeSeconds, [0, 20], 'Must be >= 0 and <= 20, if provided.');
     const wait = wanted.WaitTimeSeconds ?? setting(queue, 'ReceiveMessageWaitTimeSeconds');
     const taken = await take(call.world, queue, wanted, call.world.clock.now() + wait * 1000);
     return taken.length === 0 ? {} : { Messages: taken.map((message) => shown(message, wanted)) };
@@ -52,6 +56,7 @@ function receive(world: World, queue: Queue, message: Message, visibilityTimeout
   message.visibleAt = now + (visibilityTimeout ?? setting(queue, 'VisibilityTimeout')) * 1000;
   message.receiveCount += 1;
   message.firstReceivedAt ??= now;
+  message.receivedAt = now;
   message.receipt = Buffer.from(`${message.id} ${world.chance.uuid()}`).toString('base64');
   changed(world, queue);
   return { ...message };
@@ -96,6 +101,7 @@ function systemAttributes(message: Message): Record<string, string> {
   const optional = {
     MessageGroupId: message.groupId,
     MessageDeduplicationId: message.deduplicationId,
+    SequenceNumber: message.sequence,
     AWSTraceHeader: message.traceHeader,
     DeadLetterQueueSourceArn: message.movedFrom,
   };

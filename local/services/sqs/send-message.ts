@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
-import { attributesMd5, md5 } from './digest.ts';
+import { attributesMd5, md5, sha256 } from './digest.ts';
 import { keep } from './keep.ts';
-import { checkMessage, messageBytes, messageShape } from './message-shape.ts';
+import { checkMessage, type MessageInput, messageBytes, messageShape } from './message-shape.ts';
 import { keyAccesses, queueAccess, requireQueue } from './queues.ts';
+import { invalidParameter } from './refusal.ts';
 import type { Queue } from './tables.ts';
-
-type MessageInput = z.output<z.ZodObject<typeof messageShape>>;
 
 const accesses = (url: string, call: Omit<Call, 'cause'>) => [
   queueAccess(call.world, 'SendMessage', url, call),
@@ -24,8 +23,8 @@ export const sendMessage = operation({
 
 function send(queue: Queue, message: MessageInput, { world, caller }: Call) {
   const attributes = message.MessageAttributes ?? {};
-  checkMessage(queue, message.MessageBody, attributes, message.MessageGroupId);
-  const id = keep(world, queue, {
+  checkMessage(queue, message);
+  const { id, sequence } = keep(world, queue, {
     body: message.MessageBody,
     attributes,
     senderId: 'userId' in caller ? caller.userId : principalName(caller),
@@ -38,8 +37,15 @@ function send(queue: Queue, message: MessageInput, { world, caller }: Call) {
     MessageId: id,
     MD5OfMessageBody: md5(message.MessageBody),
     MD5OfMessageAttributes: attributesMd5(attributes),
+    MD5OfMessageSystemAttributes: attributesMd5(systemAttributes(message)),
+    SequenceNumber: sequence,
   };
 }
+
+const systemAttributes = ({ MessageSystemAttributes = {} }: MessageInput) =>
+  Object.fromEntries(
+    Object.entries(MessageSystemAttributes).map(([name, each]) => [name, { DataType: 'String', ...each }]),
+  );
 
 function deduplicationId(
   { settings }: Queue,
@@ -47,9 +53,8 @@ function deduplicationId(
 ): string | undefined {
   if (settings['FifoQueue'] !== 'true') return undefined;
   if (MessageDeduplicationId !== undefined) return MessageDeduplicationId;
-  if (settings['ContentBasedDeduplication'] === 'true') return md5(MessageBody);
-  throw new AwsError(
-    'InvalidParameterValue',
+  if (settings['ContentBasedDeduplication'] === 'true') return sha256(MessageBody);
+  throw invalidParameter(
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
   );
 }
@@ -85,9 +90,19 @@ export function checkBatch(entries: readonly { readonly Id: string }[]): void {
       'TooManyEntriesInBatchRequest',
       `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
     );
+  const odd = entries.find(({ Id }) => !/^[\w-]{1,80}$/.test(Id));
+  if (odd !== undefined)
+    throw new AwsError(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+    );
   const doubled = entries.find(({ Id }, index) => entries.findIndex((each) => each.Id === Id) < index);
   if (doubled !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${doubled.Id} repeated.`);
 }
+
+/** Entries of a batch name their failure by the code that the Query protocol has. */
+const batchCode = (code: string): string =>
+  code === 'MissingRequiredParameterException' ? 'MissingParameter' : code.replace(/Exception$/, '');
 
 /** Does each entry for itself and tells which failed. */
 export function batch<Entry extends { readonly Id: string }>(
@@ -101,7 +116,12 @@ export function batch<Entry extends { readonly Id: string }>(
       Successful.push({ Id: entry.Id, ...work(entry) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, SenderFault: error.status < 500, Code: error.code, Message: error.message });
+      Failed.push({
+        Id: entry.Id,
+        SenderFault: error.status < 500,
+        Code: batchCode(error.code),
+        Message: error.message,
+      });
     }
   }
   return { Successful, Failed };

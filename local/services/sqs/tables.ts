@@ -25,6 +25,10 @@ export interface Message {
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt?: number;
+  /** The newest receipt's time. */
+  receivedAt?: number;
+  /** 20 digits, for messages of FIFO queues. */
+  readonly sequence?: string | undefined;
   /** The handle of the newest receipt. */
   receipt?: string;
 }
@@ -47,5 +51,39 @@ export interface Queue {
 
 /** By ARN. */
 export const queues = table<Queue>('sqs/queues');
-/** By `<queue ARN>\n<deduplication id>`: when it was first seen, and the message's id. */
-export const deduplication = table<{ readonly at: number; readonly messageId: string }>('sqs/deduplication');
+/** By `<queue ARN>\n<deduplication id>`, with the group where that is the scope: when it was first seen, and the message's numbers. */
+export const deduplication = table<{ readonly at: number; readonly kept: Kept }>('sqs/deduplication');
+/** By queue ARN: how many messages it ever took. */
+export const sequences = table<number>('sqs/sequences');
+
+/** What a sender is told of its message. */
+export interface Kept {
+  readonly id: string;
+  readonly sequence?: string | undefined;
+}
+
+/** A task that moves messages out of a dead-letter queue. */
+export interface MoveTask {
+  readonly id: string;
+  /** What clients cancel it by. */
+  readonly handle: string;
+  readonly sourceArn: string;
+  /** Left out: each message goes back to where it came from. */
+  readonly destinationArn?: string | undefined;
+  readonly perSecond?: number | undefined;
+  /** World time in milliseconds. */
+  readonly startedAt: number;
+  /** Messages that were there when it started. */
+  readonly toMove: number;
+  readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  readonly failure?: string | undefined;
+  /** Mutable on purpose: counts up. */
+  moved: number;
+}
+
+/** By the task's id. */
+export const moveTasks = table<MoveTask>('sqs/move-tasks');
+/** By queue ARN: when it was purged or deleted last, in world time. */
+export const lastPurges = table<number>('sqs/purges');
+/** By queue ARN. */
+export const lastDeletions = table<number>('sqs/deletions');
