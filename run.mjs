@@ -120,20 +120,22 @@ async function mergecast(verb, parameters) {
   // The cloud waits most of its time: a smaller heap is worth more than a quicker one.
   if (verb === 'start') setFlagsFromString('--optimize-for-size');
   const main = join(root, 'cli', 'main.ts');
-  const bundle = join(root, 'node_modules', '.cache', 'mergecast', `main-${process.pid}.mjs`);
+  const bundle = join(root, 'node_modules', '.cache', 'mergecast', `${process.pid}`);
+  process.once('exit', () => rmSync(bundle, { recursive: true, force: true }));
   await translate(main, bundle);
   process.argv.splice(1, process.argv.length, main, verb, ...parameters);
-  const running = import(pathToFileURL(bundle).href);
-  process.once('exit', () => rmSync(bundle, { force: true }));
-  await running;
+  await import(pathToFileURL(join(bundle, 'main.mjs')).href);
 }
 
-async function translate(entry, outfile) {
+/** Into a directory of modules: what only one verb needs is one of its own. */
+async function translate(entry, outdir) {
   const esbuild = await import('esbuild');
   await esbuild.build({
     entryPoints: [entry],
-    outfile,
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: `node${oldestNode[0]}`,

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readAssembly } from '../assembly/read-assembly.ts';
 import { Fault } from '../shared/fault.ts';
+import { stackTags } from '../shared/names.ts';
 
 /** Where the verbs that ask AWS look: a profile of the AWS configuration. */
 export interface ConnectionOptions {
@@ -17,7 +19,9 @@ export interface ClientSettings {
   readonly endpoint?: string;
 }
 
-const localProfiles = join(import.meta.dirname, '..', '.mergecast', 'aws');
+const checkout = join(import.meta.dirname, '..');
+const localProfiles = join(checkout, '.mergecast', 'aws');
+const assembly = join(checkout, 'cdk.out');
 
 /**
  * Makes the AWS SDK read the profiles of the local cloud that `npm start` wrote, when there are any, the caller has not set AWS_CONFIG_FILE, and
@@ -26,7 +30,13 @@ const localProfiles = join(import.meta.dirname, '..', '.mergecast', 'aws');
 export function connect(account: string, { profile = account, aws = false }: ConnectionOptions): ClientSettings {
   useProfiles(aws);
   const known = profiles();
-  if (known.size > 0 && !known.has(profile)) {
+  if (known.size === 0)
+    throw new Fault(
+      'ProfileUnknown',
+      `profile '${profile}' is asked for, and there is none at all`,
+      'start the local cloud with npm start, or add the profile to your AWS configuration',
+    );
+  if (!known.has(profile)) {
     const names = [...known.keys()].join(', ');
     throw new Fault(
       'ProfileUnknown',
@@ -38,10 +48,28 @@ export function connect(account: string, { profile = account, aws = false }: Con
   return endpoint === undefined ? { profile } : { profile, endpoint };
 }
 
-/** The environments that have a profile, in the order of the file. */
+/**
+ * The environments that have a profile: those of the synthesized templates, where there are some, and else all profiles but that of
+ * DevOps. Throws ProfileUnknown when there is none.
+ */
 export function knownEnvironments({ aws = false }: ConnectionOptions): readonly string[] {
   useProfiles(aws);
-  return [...profiles().keys()].filter((name) => name !== 'devops' && name !== 'default');
+  const found = environmentsIn(profiles());
+  if (found.length > 0) return found;
+  throw new Fault(
+    'ProfileUnknown',
+    'no AWS profile is named after an environment',
+    'start the local cloud with npm start, or add the profiles to your AWS configuration',
+  );
+}
+
+function environmentsIn(known: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const named = [...known.keys()].filter((name) => name !== 'devops' && name !== 'default');
+  const manifest = join(assembly, 'manifest.json');
+  if (!existsSync(manifest)) return named;
+  const { stacks } = readAssembly(assembly);
+  const environments = new Set(stacks.map(({ tags }) => tags[stackTags.profile]));
+  return named.filter((name) => environments.has(name));
 }
 
 function useProfiles(aws: boolean): void {
@@ -51,19 +79,23 @@ function useProfiles(aws: boolean): void {
   process.env['AWS_SHARED_CREDENTIALS_FILE'] = join(localProfiles, 'credentials');
 }
 
-/** The profiles of the AWS configuration with the endpoint each names: SDK clients read that of AWS_PROFILE alone. */
+/** The profiles of the AWS configuration and credentials with the endpoint each names: SDK clients read that of AWS_PROFILE alone. */
 function profiles(): ReadonlyMap<string, string | undefined> {
-  const file = process.env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config');
-  if (!existsSync(file)) return new Map();
-  const [, ...sections] = readFileSync(file, 'utf8').split(/^\[/m);
-  return new Map(
-    sections.flatMap((section) => {
-      const [, name] = /^(?:profile\s+)?([^\]\s]+)\s*\]/.exec(section) ?? [];
-      const [, endpoint] = /^endpoint_url\s*=\s*(\S+)/m.exec(section) ?? [];
-      return name === undefined ? [] : [[name, endpoint] as const];
-    }),
-  );
+  const files = [
+    process.env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config'),
+    process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials'),
+  ];
+  const found = new Map<string, string | undefined>();
+  for (const section of files.flatMap(sectionsOf)) {
+    const [, name] = /^(?:profile\s+)?([^\]\s]+)\s*\]/.exec(section) ?? [];
+    const [, endpoint] = /^endpoint_url\s*=\s*(\S+)/m.exec(section) ?? [];
+    if (name !== undefined) found.set(name, found.get(name) ?? endpoint);
+  }
+  return found;
 }
+
+const sectionsOf = (file: string): readonly string[] =>
+  existsSync(file) ? readFileSync(file, 'utf8').split(/^\[/m).slice(1) : [];
 
 /** What went wrong while AWS was asked, in one line for a person; undefined for a defect of ours. */
 export function connectionTrouble(error: unknown): string | undefined {
@@ -75,5 +107,7 @@ export function connectionTrouble(error: unknown): string | undefined {
     return `${error.message}: this machine cannot reach AWS, or the profile names a region that is none`;
   if (error.name === 'CredentialsProviderError')
     return `no credentials: ${error.message} (name a profile with --profile)`;
+  if (error.message === 'Region is missing')
+    return 'the AWS profile names no region: add region = … to it, or set AWS_REGION';
   return '$metadata' in error ? `${error.name}: ${error.message}` : undefined;
 }

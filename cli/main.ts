@@ -1,21 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/fault.ts';
-import { type AnswerOptions, answer } from './commands/answer.ts';
-import { type AuditOptions, audit } from './commands/audit.ts';
-import { type LogsOptions, logs } from './commands/logs.ts';
-import { type ProveOptions, proveVerb } from './commands/prove.ts';
-import { type RetryOptions, retry } from './commands/retry.ts';
-import { type RoutesOptions, routeFormats, routes } from './commands/routes.ts';
-import { type StartOptions, start } from './commands/start.ts';
-import { type StatusOptions, status } from './commands/status.ts';
-import { type StopOptions, stop } from './commands/stop.ts';
-import { type TailOptions, tail } from './commands/tail.ts';
-import { type TraceOptions, trace } from './commands/trace.ts';
-import { type WhereOptions, where } from './commands/where.ts';
-import { type WhoCanStartOptions, whoCanStartVerb } from './commands/who-can-start.ts';
 import { connectionTrouble } from './connection.ts';
 import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
+
+/** The action of a verb: its file is read only when it is called, so that no verb waits for what another one needs. Its answer is the exit code. */
+const verb =
+  <Parameters extends readonly unknown[]>(
+    load: () => Promise<(...parameters: Parameters) => number | Promise<number>>,
+  ) =>
+  async (...parameters: Parameters): Promise<void> => {
+    process.exitCode = await (await load())(...parameters);
+  };
 
 /** The command line: one verb a file in commands/. A refusal is one line on standard error and exit code 2. */
 const program = new Command('mergecast')
@@ -31,9 +27,7 @@ program
     "your own git repository in place of the example; its environments' branches are pushed as they are",
   )
   .option('--port <number>', 'where the local cloud listens on 127.0.0.1; 0 takes a free one', portNumber)
-  .action(async (options: StartOptions) => {
-    process.exitCode = await start(options);
-  });
+  .action(verb(async () => (await import('./commands/start.ts')).start));
 
 /** Adds what all verbs that ask AWS take. */
 const asking = (command: Command): Command =>
@@ -49,17 +43,13 @@ asking(program.command('trace <id>'))
   .option('--since <time>', 'how far back to look: 90m, 12h, 30d', '30d')
   .option('--json', 'for machines')
   .option('--html <file>', 'write one page with a timeline')
-  .action(async (id: string, options: TraceOptions) => {
-    process.exitCode = await trace(id, options);
-  });
+  .action(verb(async () => (await import('./commands/trace.ts')).trace));
 
 asking(program.command('where <commit>'))
   .description('in which environments a commit is, since when, from the trail and the repository')
   .option('--since <time>', 'how far back to look for deliveries: 90m, 12h, 30d', '90d')
   .option('--json', 'for machines')
-  .action(async (commitId: string, options: WhereOptions) => {
-    process.exitCode = await where(commitId, options);
-  });
+  .action(verb(async () => (await import('./commands/where.ts')).where));
 
 asking(program.command('tail'))
   .description('the trail as it is written')
@@ -67,49 +57,37 @@ asking(program.command('tail'))
   .option('--filter <text>', 'only records that hold this text')
   .option('--json', 'a record a line, for machines')
   .option('--no-follow', 'end after what is there')
-  .action(async (options: TailOptions) => {
-    process.exitCode = await tail(options);
-  });
+  .action(verb(async () => (await import('./commands/tail.ts')).tail));
 
 ofPipeline(program.command('status [environment]'))
   .description('how the pipelines of one or all environments fare')
   .option('--json', 'for machines')
-  .action(async (environment: string | undefined, options: StatusOptions) => {
-    process.exitCode = await status(environment, options);
-  });
+  .action(verb(async () => (await import('./commands/status.ts')).status));
 
 ofPipeline(program.command('logs <environment>'))
   .description("the log of the newest build of an environment's pipelines")
   .option('-f, --follow', 'go on until the build has ended')
-  .action(async (environment: string, options: LogsOptions) => {
-    process.exitCode = await logs(environment, options);
-  });
+  .action(verb(async () => (await import('./commands/logs.ts')).logs));
 
-for (const [verb, result] of [
+for (const [name, result] of [
   ['approve', 'Approved'],
   ['reject', 'Rejected'],
 ] as const)
-  ofPipeline(program.command(`${verb} <environment>`))
-    .description(`${verb} what waits for an approval`)
-    .option('--summary <text>', 'why; it stays with the execution', `${result.toLowerCase()} with mergecast ${verb}`)
-    .action(async (environment: string, options: AnswerOptions) => {
-      process.exitCode = await answer(result, environment, options);
-    });
+  ofPipeline(program.command(`${name} <environment>`))
+    .description(`${name} what waits for an approval`)
+    .option('--summary <text>', 'why; it stays with the execution', `${result.toLowerCase()} with mergecast ${name}`)
+    .action(verb(async () => (await import('./commands/answer.ts')).answer.bind(undefined, result)));
 
 ofPipeline(program.command('retry <environment>'))
   .description('run the failed stage of the newest execution again')
   .option('--all', 'all actions of the stage, not only those that failed')
-  .action(async (environment: string, options: RetryOptions) => {
-    process.exitCode = await retry(environment, options);
-  });
+  .action(verb(async () => (await import('./commands/retry.ts')).retry));
 
 ofPipeline(program.command('stop <environment>'))
   .description('stop the executions that run')
   .option('--abandon', 'at once, without waiting for running actions')
   .option('--reason <text>', 'shown with the execution', 'stopped with mergecast stop')
-  .action(async (environment: string, options: StopOptions) => {
-    process.exitCode = await stop(environment, options);
-  });
+  .action(verb(async () => (await import('./commands/stop.ts')).stop));
 
 /** Adds what all verbs that judge templates take. */
 const judging = (command: Command): Command =>
@@ -117,24 +95,20 @@ const judging = (command: Command): Command =>
 
 judging(program.command('routes'))
   .description('every path from repository and branch to pipeline, from the synthesized templates')
-  .addOption(new Option('--format <format>', 'how it is printed').choices(routeFormats).default('table'))
-  .action((options: RoutesOptions) => {
-    process.exitCode = routes(options);
-  });
+  .addOption(
+    new Option('--format <format>', 'how it is printed').choices(['table', 'mermaid', 'json', 'svg']).default('table'),
+  )
+  .action(verb(async () => (await import('./commands/routes.ts')).routes));
 
 judging(program.command('audit'))
   .description('what in the synthesized templates does not protect as it should')
   .option('--json', 'for machines')
-  .action((options: AuditOptions) => {
-    process.exitCode = audit(options);
-  });
+  .action(verb(async () => (await import('./commands/audit.ts')).audit));
 
 judging(program.command('who-can-start <pipeline>'))
   .description('every principal and event that can start a pipeline, by which statements, and who could change that')
   .option('--json', 'for machines')
-  .action((pipeline: string, options: WhoCanStartOptions) => {
-    process.exitCode = whoCanStartVerb(pipeline, options);
-  });
+  .action(verb(async () => (await import('./commands/who-can-start.ts')).whoCanStartVerb));
 
 judging(program.command('prove'))
   .description(
@@ -142,9 +116,7 @@ judging(program.command('prove'))
   )
   .option('--claims <file>', 'your own claims, beside the defaults (claims.json where there is one)')
   .option('--json', 'for machines')
-  .action((options: ProveOptions) => {
-    process.exitCode = proveVerb(options);
-  });
+  .action(verb(async () => (await import('./commands/prove.ts')).proveVerb));
 
 function portNumber(text: string): number {
   const port = Number(text);

@@ -6,14 +6,11 @@ import { routesMermaid } from '../render/routes-mermaid.ts';
 import { routesSvg } from '../render/routes-svg.ts';
 import { routesTable } from '../render/routes-table.ts';
 
-/** The forms that routes are printed in. */
-export const routeFormats = ['table', 'mermaid', 'json', 'svg'] as const;
-
 /** As given on the command line. */
 export interface RoutesOptions {
   /** The directory of a cloud assembly. */
   readonly assembly: string;
-  readonly format: (typeof routeFormats)[number];
+  readonly format: 'table' | 'mermaid' | 'json' | 'svg';
 }
 
 /** Prints every path from repository and branch to pipeline; answers the exit code, 1 when there is none or one is broken. */

@@ -20,9 +20,13 @@ async function mergecast(flow: Playing, ...parameters: readonly string[]): Promi
     flow.cloud.endpoint,
     flow.cloud.profiles,
   );
+  return run({ AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials }, parameters);
+}
+
+async function run(environment: Readonly<Record<string, string>>, parameters: readonly string[]): Promise<Said> {
   const child = spawn(process.execPath, ['run.mjs', ...parameters], {
     cwd: checkout,
-    env: { ...process.env, NO_COLOR: '1', AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
   });
   const printed = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (printed.out += chunk.toString()));
@@ -120,27 +124,37 @@ test('logs prints the newest build, and retry runs a failed stage again', async 
   expect((await mergecast(flow, 'stop', 'staging')).errors).toBe('nothing runs in staging\n');
 });
 
-test.each([
+const mistakes = [
   [['trace', 'HEAD'], "IdUnknown: 'HEAD' is neither a commit nor a UUID"],
   [['trace', 'abcdef1', '--since', 'yesterday'], "PeriodInvalid: 'yesterday' is no length of time"],
   [['status', 'qa'], "ProfileUnknown: profile 'qa' is none of devops, dev, staging, prod"],
   [['approve', 'prod', '--pipeline', 'shop-prod'], 'PipelineNotFoundException: '],
   [['aprove', 'prod'], "unknown command 'aprove'"],
-])('a mistake is one line that says what to do: %j', async (parameters, says) => {
+] as const;
+
+test('a mistake is one line that says what to do, and so is a cloud that has stopped', async () => {
   const flow = await playing();
 
-  const { code, errors } = await mergecast(flow, ...parameters);
+  for (const [parameters, says] of mistakes) {
+    const { code, errors } = await mergecast(flow, ...parameters);
 
-  expect(code).not.toBe(0);
-  expect(errors).toContain(says);
-  expect(errors).not.toMatch(/\n\s+at /);
-});
-
-test('a cloud that has stopped is told as such', async () => {
-  const flow = await playing();
+    expect(code).not.toBe(0);
+    expect(errors).toContain(says);
+    expect(errors).not.toMatch(/\n\s+at /);
+  }
   await flow.cloud.stop();
-
   expect((await mergecast(flow, 'status')).errors).toMatch(
     /^nothing answers at 127\.0\.0\.1:\d+: start the local cloud with npm start/,
   );
+});
+
+test('without any AWS profile a verb says where to get one', async () => {
+  const nothing = join(checkout, 'nonesuch');
+
+  for (const parameters of [['status'], ['status', 'dev'], ['trace', 'abcdef1']]) {
+    const { code, errors } = await run({ AWS_CONFIG_FILE: nothing, AWS_SHARED_CREDENTIALS_FILE: nothing }, parameters);
+
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^ProfileUnknown: .* \(start the local cloud with npm start, or add .*\)\n$/);
+  }
 });
