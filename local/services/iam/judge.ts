@@ -109,6 +109,7 @@ function callerContext(world: World, caller: Principal): Context {
   return {
     'aws:PrincipalArn': caller.type === 'role-session' ? caller.roleArn : caller.arn,
     'aws:PrincipalAccount': caller.account,
+    'kms:CallerAccount': caller.account,
     'aws:PrincipalType': { user: 'User', 'role-session': 'AssumedRole', root: 'Account' }[caller.type],
     'aws:PrincipalIsAWSService': 'false',
     'aws:userid': caller.type === 'root' ? caller.account : caller.userId,
