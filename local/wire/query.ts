@@ -83,6 +83,12 @@ export function writeQueryError(error: AwsError, namespace: string, requestId: s
 export const queryCode = (code: string): string =>
   ({
     AccessDeniedException: 'AccessDenied',
+    // SNS spells these without `Exception`; SQS has the same errors under other names.
+    BatchEntryIdsNotDistinctException: 'BatchEntryIdsNotDistinct',
+    BatchRequestTooLongException: 'BatchRequestTooLong',
+    EmptyBatchRequestException: 'EmptyBatchRequest',
+    InvalidBatchEntryIdException: 'InvalidBatchEntryId',
+    TooManyEntriesInBatchRequestException: 'TooManyEntriesInBatchRequest',
     // The codes of SQS, as its model declares them for clients that once spoke Query.
     BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
     BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',

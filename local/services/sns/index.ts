@@ -1,9 +1,12 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
+import { confirmSubscription } from './confirm-subscription.ts';
 import { listSubscriptions, listSubscriptionsByTopic } from './list-subscriptions.ts';
-import { publish } from './publish.ts';
+import { publish, publishBatch } from './publish.ts';
 import { toQuery } from './query-shape.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 import { subscription } from './subscription.ts';
+import { getSubscriptionAttributes, setSubscriptionAttributes } from './subscription-attributes.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { topic } from './topic.ts';
 import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './topic-operations.ts';
 import { topicPolicy } from './topic-policy.ts';
@@ -14,16 +17,23 @@ export const sns: Service = {
   queryNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
   flattened: toQuery,
   operations: {
+    ConfirmSubscription: confirmSubscription,
     CreateTopic: createTopic,
     DeleteTopic: deleteTopic,
+    GetSubscriptionAttributes: getSubscriptionAttributes,
     GetTopicAttributes: getTopicAttributes,
     ListSubscriptions: listSubscriptions,
     ListSubscriptionsByTopic: listSubscriptionsByTopic,
+    ListTagsForResource: listTagsForResource,
     ListTopics: listTopics,
     Publish: publish,
+    PublishBatch: publishBatch,
+    SetSubscriptionAttributes: setSubscriptionAttributes,
     SetTopicAttributes: setTopicAttributes,
     Subscribe: subscribe,
+    TagResource: tagResource,
     Unsubscribe: unsubscribe,
+    UntagResource: untagResource,
   },
 };
 

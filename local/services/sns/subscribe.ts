@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parsePattern } from '../../../languages/event-pattern/parse.ts';
-import { Fault } from '../../../shared/fault.ts';
-import { AwsError } from '../../world/failure.ts';
+import { principalName } from '../../world/principal.ts';
 import { operation } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
+import { invalid } from './filter.ts';
+import { attributesOf, readAttributes } from './subscription-attributes.ts';
 import { type Subscription, subscriptions } from './tables.ts';
 import { requireTopic, topicAccess } from './topics.ts';
 
@@ -14,6 +14,8 @@ export interface WantedSubscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The ARN of who subscribes. */
+  readonly principal: string;
 }
 
 /** The protocols that are played; of the endpoint only the form is checked. */
@@ -26,53 +28,52 @@ const protocols: Readonly<Record<string, RegExp>> = {
 
 /** Subscribes an endpoint; the same one twice is one subscription. Throws InvalidParameter. */
 export function makeSubscription(world: World, wanted: WantedSubscription): Subscription {
-  const { topicArn, owner, endpoint, attributes } = wanted;
+  const { topicArn, owner, endpoint, attributes, principal } = wanted;
   requireTopic(world, topicArn);
   const protocol = checkedProtocol(wanted);
   const rows = world.store.in(subscriptions);
   const [known] = rows.where(
     (row) => row.topicArn === topicArn && row.protocol === protocol && row.endpoint === endpoint,
   );
-  if (known !== undefined) return known;
-  const filterText = attributes['FilterPolicy'];
+  if (known !== undefined) return theSame(known, attributes);
+  const pending = protocol.startsWith('email');
   const subscription: Subscription = {
     arn: `${topicArn}:${world.chance.uuid()}`,
     topicArn,
     owner,
     protocol,
     endpoint,
-    rawMessageDelivery: attributes['RawMessageDelivery'] === 'true',
-    filterPolicyText: filterText,
-    filterPolicy: filterText === undefined ? undefined : readFilter(filterText),
-    filterScope: attributes['FilterPolicyScope'] === 'MessageBody' ? 'MessageBody' : 'MessageAttributes',
-    pending: protocol.startsWith('email'),
+    principal,
+    ...readAttributes(attributes),
+    pending,
+    ...(pending ? { token: world.chance.hex(64) } : {}),
   };
   rows.put(subscription.arn, subscription);
+  if (pending) askToConfirm(world, subscription);
   return subscription;
 }
 
-const knownAttributes = new Set(['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery']);
+function theSame(known: Subscription, attributes: Readonly<Record<string, string>>): Subscription {
+  const there = attributesOf(known);
+  if (Object.entries(attributes).some(([name, value]) => there[name] !== value))
+    throw invalid('Attributes Reason: Subscription already exists with different attributes');
+  return known;
+}
 
-function checkedProtocol({ protocol, endpoint, attributes }: WantedSubscription): Subscription['protocol'] {
+/** AWS writes a mail with a link; the journal holds what would stand in it. */
+function askToConfirm(world: World, { arn, topicArn, endpoint, token }: Subscription): void {
+  const [, , , region = '', account = ''] = topicArn.split(':');
+  const text = `mail to ${endpoint}: confirm the subscription to ${topicArn} with the token ${token}`;
+  world.journal.write({ kind: 'state', account, region, subject: arn, text, detail: { topicArn, token } });
+}
+
+function checkedProtocol({ protocol, endpoint }: WantedSubscription): Subscription['protocol'] {
   const form = Object.hasOwn(protocols, protocol) ? protocols[protocol] : undefined;
   if (form === undefined)
     throw invalid(`protocol ${protocol} is not played by the local cloud (email, sqs and lambda are)`);
   if (!form.test(endpoint)) throw invalid(`${protocol} endpoint ${endpoint}`);
-  const unknown = Object.keys(attributes).find((name) => !knownAttributes.has(name));
-  if (unknown !== undefined) throw invalid(`attribute ${unknown} is not played by the local cloud`);
   return protocol as Subscription['protocol'];
 }
-
-function readFilter(text: string) {
-  try {
-    return parsePattern(text);
-  } catch (error) {
-    if (error instanceof Fault) throw invalid(`FilterPolicy: ${error.subject}`);
-    throw error;
-  }
-}
-
-const invalid = (what: string) => new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
 
 /** Subscribes an endpoint to a topic. */
 export const subscribe = operation({
@@ -84,8 +85,15 @@ export const subscribe = operation({
     ReturnSubscriptionArn: z.union([z.boolean(), z.string()]).optional(),
   }),
   access: ({ TopicArn }, call) => [topicAccess(call.world, 'Subscribe', TopicArn)],
-  run: (input, { world, account }) => {
-    const wanted = { topicArn: input.TopicArn, owner: account, protocol: input.Protocol, endpoint: input.Endpoint };
+  run: (input, { world, account, caller }) => {
+    const principal = principalName(caller);
+    const wanted = {
+      topicArn: input.TopicArn,
+      owner: account,
+      protocol: input.Protocol,
+      endpoint: input.Endpoint,
+      principal,
+    };
     const made = makeSubscription(world, { ...wanted, attributes: input.Attributes });
     const named = !made.pending || String(input.ReturnSubscriptionArn) === 'true';
     return { SubscriptionArn: named ? made.arn : 'pending confirmation' };

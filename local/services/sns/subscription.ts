@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { principalName } from '../../world/principal.ts';
 import { flag, policyDocument } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { makeSubscription } from './subscribe.ts';
@@ -6,7 +7,7 @@ import { subscriptions } from './tables.ts';
 
 /** AWS::SNS::Subscription. A change makes a new one in its place. */
 export const subscription = resource({
-  simplified: 'Delivery is tried once; mail is written to the journal and sent to nobody.',
+  simplified: 'Mail is written to the journal and sent to nobody.',
   properties: z.strictObject({
     TopicArn: z.string(),
     Protocol: z.string(),
@@ -14,6 +15,7 @@ export const subscription = resource({
     FilterPolicy: policyDocument.optional(),
     FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
     RawMessageDelivery: flag.optional(),
+    RedrivePolicy: policyDocument.optional(),
     Region: z.string().optional(),
   }),
   access: ({ TopicArn }, _at, change) => [
@@ -26,9 +28,11 @@ export const subscription = resource({
       owner: at.account,
       protocol: wanted.Protocol,
       endpoint: wanted.Endpoint,
+      principal: principalName(at.caller),
       attributes: {
         ...(wanted.FilterPolicy === undefined ? {} : { FilterPolicy: JSON.stringify(wanted.FilterPolicy) }),
         ...(wanted.FilterPolicyScope === undefined ? {} : { FilterPolicyScope: wanted.FilterPolicyScope }),
+        ...(wanted.RedrivePolicy === undefined ? {} : { RedrivePolicy: JSON.stringify(wanted.RedrivePolicy) }),
         ...(wanted.RawMessageDelivery === undefined ? {} : { RawMessageDelivery: String(wanted.RawMessageDelivery) }),
       },
     });

@@ -26,7 +26,14 @@ export interface Subscription {
   readonly filterPolicy?: Pattern | undefined;
   readonly filterPolicyText?: string | undefined;
   readonly filterScope: 'MessageAttributes' | 'MessageBody';
-  /** Mail addresses have to confirm; nobody does here, so they stay pending and their mail is shown in the journal. */
+  /** The redrive policy as it was written, and the queue it names. */
+  readonly redriveText?: string | undefined;
+  readonly deadLetterArn?: string | undefined;
+  /** Who subscribed. */
+  readonly principal: string;
+  /** What a mail address confirms with: the journal tells it. */
+  readonly token?: string | undefined;
+  /** Until it is confirmed. Mail is shown in the journal in any case. */
   readonly pending: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { principalName } from '../../world/principal.ts';
 import { tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { refuseIfThere } from '../already-there.ts';
@@ -43,6 +44,7 @@ export const topic = resource({
         owner: at.account,
         protocol: Protocol,
         endpoint: Endpoint,
+        principal: principalName(at.caller),
         attributes: {},
       });
     return { physicalId: arn, attributes: { TopicArn: arn, TopicName: name } };
