@@ -33,14 +33,19 @@ export class Principals {
 
   /** Who may act as a role. */
   assuming(role: CloudResource): readonly Way[] {
-    const trust = this.#permissions.policiesOn(role.arn).find(({ kind }) => kind === 'trust');
-    return this.#all({
+    return this.#all(this.onRole(role));
+  }
+
+  /** What acting as a role asks. */
+  onRole({ arn, account }: CloudResource): Asked {
+    const trust = this.#permissions.policiesOn(arn).filter(({ kind }) => kind === 'trust');
+    return {
       action: 'sts:AssumeRole',
-      resource: role.arn,
-      account: role.account,
+      resource: arn,
+      account,
       kind: 'trust',
-      policies: trust ? [trust.policy] : [],
-    });
+      policies: trust.map(({ policy }) => policy),
+    };
   }
 
   /** Who may put which events on a bus; the ways are still to be held against the events in question. */

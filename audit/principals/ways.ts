@@ -52,7 +52,7 @@ const mostTries = 10_000;
  */
 export function waysOf(person: Person, asked: Asked): readonly Way[] {
   const reading = readingOf(person, asked);
-  return alternatives(person, asked, reading).flatMap((by) => solve(person, asked, by, reading) ?? []);
+  return alternatives(person, asked, reading).flatMap((by) => solve(person, asked, by, reading));
 }
 
 function readingOf(person: Person, { action, resource, policies }: Asked): Reading {
@@ -127,24 +127,34 @@ function alternatives(
   return [...byCaller, ...byRole, ...(kind === 'trust' || kind === 'key' ? both() : limited)];
 }
 
-function solve(person: Person, asked: Asked, by: readonly Placed[], { denials }: Reading): Way | undefined {
+/**
+ * The requests that some statements let through, past all denials: one, or one for each way past the denials where these ask for keys that whoever asks
+ * chooses.
+ */
+function solve(person: Person, asked: Asked, by: readonly Placed[], { denials }: Reading): readonly Way[] {
   const holding = by.flatMap(({ statement }) => statement.conditions.map((condition) => ({ condition, holds: true })));
+  const isOpen = ({ condition }: Wanted): boolean => asked.open?.has(condition.key.toLowerCase()) === true;
   let tries = 0;
-  const past = (index: number, wanted: readonly Wanted[]): Way | undefined => {
-    if (++tries > mostTries)
-      throw new Fault('ClaimUndecided', `more than ${mostTries} ways past the denials on ${asked.resource}`);
+  const past = (index: number, wanted: readonly Wanted[]): readonly Way[] => {
+    if (++tries > mostTries) throw tooMany(asked);
     const context = contextOf(wanted, person.known, asked.open);
-    if (context === undefined) return undefined;
+    if (context === undefined) return [];
     const denial = denials[index];
-    if (denial === undefined) return wayOf(person, asked, by, denials, wanted, context);
-    for (const condition of denial.statement.conditions) {
-      const found = past(index + 1, [...wanted, { condition, holds: false }]);
-      if (found) return found;
+    if (denial === undefined) return [wayOf(person, asked, by, denials, wanted, context)];
+    const found: Way[] = [];
+    const failing = denial.statement.conditions.map((condition) => ({ condition, holds: false }));
+    for (const fails of [...failing.filter((each) => !isOpen(each)), ...failing.filter(isOpen)]) {
+      // A way that leaves the open keys alone says more than one that asks for more of them.
+      if (found.some(({ open }) => open.length === wanted.filter(isOpen).length)) break;
+      found.push(...past(index + 1, [...wanted, fails]));
     }
-    return undefined;
+    return found;
   };
   return past(0, holding);
 }
+
+const tooMany = ({ resource }: Asked): Fault =>
+  new Fault('ClaimUndecided', `more than ${mostTries} ways past the denials on ${resource}`);
 
 /** Values for all keys that are asked for or known; undefined when one of them cannot be as wanted. */
 function contextOf(

@@ -6,7 +6,7 @@ import type { Principals } from '../principals/principals.ts';
 import type { Way } from '../principals/ways.ts';
 import { followedBy, startAction } from '../routes/actors.ts';
 import { pipelinesOf } from './branch-claims.ts';
-import { patternsOf, throughAll } from './passing.ts';
+import { patternsOf, putByCall, throughAll } from './passing.ts';
 import type { Templates } from './templates.ts';
 import { type Counterexample, lacking, type Verdict } from './verdict.ts';
 
@@ -44,7 +44,10 @@ export function provePutters(buses: string, allowed: readonly string[], { cloud,
   return unite(
     found.map(({ arn }) => {
       const puts = principals.putting(arn).flatMap((way) => {
-        const [passing] = throughAll([], patternsOf(way));
+        const wanted = patternsOf(way);
+        const [called] = throughAll([putByCall(way.person.account)], wanted);
+        // Only a role that a rule acts as passes on what AWS itself tells.
+        const [passing] = called || way.person.role === undefined ? [called] : throughAll([], wanted);
         return passing ? [{ way, does: `puts an event on ${arn}`, event: passing.event }] : [];
       });
       return judge(puts, allowed, principals, `no policy lets anybody put events on ${arn}`);

@@ -46,8 +46,11 @@ export const throughAll = (patterns: readonly Pattern[], more: readonly Pattern[
 /** What a way asks of the events that are put, as patterns. Throws ClaimUndecided for `?` and ARNs. */
 export function patternsOf({ open, by }: Way): readonly Pattern[] {
   const where = by.map(placeText).join(' and ');
-  return open.flatMap((wanted) => matchersOf(wanted, where)).map((field) => parsePattern(field));
+  return [named, ...open.flatMap((wanted) => matchersOf(wanted, where)).map((field) => parsePattern(field))];
 }
+
+/** PutEvents takes no event without a source or a detail type. Source: facts 2.3. */
+const named = parsePattern({ source: [{ 'anything-but': '' }], 'detail-type': [{ 'anything-but': '' }] });
 
 const fields: Readonly<Record<string, string>> = { 'events:source': 'source', 'events:detail-type': 'detail-type' };
 

@@ -1,4 +1,5 @@
 import type { Assembly } from '../../assembly/types.ts';
+import { stackTags } from '../../shared/names.ts';
 import { type Cloud, readCloud } from '../cloud/cloud.ts';
 import { Permissions } from '../cloud/permissions.ts';
 import { Principals } from '../principals/principals.ts';
@@ -18,10 +19,10 @@ export class Templates {
   readonly backwards: Backwards;
   #routes: ReadonlyMap<string, readonly Route[]> | undefined;
 
-  constructor(assembly: Assembly, cloud: Cloud = readCloud(assembly)) {
+  constructor(assembly: Assembly, cloud: Cloud = readCloud(assembly), organisation = organisationOf(assembly)) {
     this.cloud = cloud;
     this.permissions = new Permissions(cloud);
-    this.principals = new Principals(cloud, this.permissions);
+    this.principals = new Principals(cloud, this.permissions, organisation);
     this.promised = promisedBy(assembly);
     this.backwards = new Backwards(this.principals, this.permissions, new Rules(cloud), cloud);
   }
@@ -34,3 +35,7 @@ export class Templates {
     return this.#routes.get(pipelineArn) ?? [];
   }
 }
+
+/** Stacks say in a tag to which organisation their accounts belong. */
+const organisationOf = ({ stacks }: Assembly): string | undefined =>
+  stacks.map(({ tags }) => tags[stackTags.organisation]).find((each) => each !== undefined && each !== '');

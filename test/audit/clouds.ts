@@ -44,16 +44,18 @@ export const cloudOfStacks = (stacks: Iterable<OwnStack>): Cloud => readCloud(as
 export const cloudOfResources = (resources: WrittenResources): Cloud => cloudOfAccounts({ '111111111111': resources });
 
 /** The cloud of written templates by account. */
-export function cloudOfAccounts(accounts: Readonly<Record<string, WrittenResources>>): Cloud {
-  return readCloud({
-    stacks: Object.entries(accounts).map(([account, Resources]) => {
-      const templateText = JSON.stringify({ Resources });
-      const template = parseTemplate(templateText, `stack-${account}`);
-      const name = `stack-${account}`;
-      return {
-        ...{ id: name, name, account, region: 'eu-west-1', template, templateText },
-        ...{ tags: {}, parameters: {}, assets: [], dependsOn: [] },
-      };
-    }),
-  });
-}
+export const cloudOfAccounts = (accounts: Readonly<Record<string, WrittenResources>>): Cloud =>
+  readCloud(assemblyOfAccounts(accounts));
+
+/** The assembly of written templates by account. */
+export const assemblyOfAccounts = (accounts: Readonly<Record<string, WrittenResources>>): Assembly => ({
+  stacks: Object.entries(accounts).map(([account, Resources]) => {
+    const templateText = JSON.stringify({ Resources });
+    const template = parseTemplate(templateText, `stack-${account}`);
+    const name = `stack-${account}`;
+    return {
+      ...{ id: name, name, account, region: 'eu-west-1', template, templateText },
+      ...{ tags: {}, parameters: {}, assets: [], dependsOn: [] },
+    };
+  }),
+});
