@@ -13,6 +13,7 @@ import { lambda, lambdaResources } from './lambda/index.ts';
 import { logs, logsResources } from './logs/index.ts';
 import { s3, s3Resources } from './s3/index.ts';
 import { scheduler, schedulerResources } from './scheduler/index.ts';
+import { secretsmanager, secretsmanagerResources } from './secretsmanager/index.ts';
 import { sns, snsResources } from './sns/index.ts';
 import { sqs, sqsResources } from './sqs/index.ts';
 import { ssm, ssmResources } from './ssm/index.ts';
@@ -34,6 +35,7 @@ export const services: Readonly<Record<string, Service>> = {
   logs,
   s3,
   scheduler,
+  secretsmanager,
   sns,
   sqs,
   ssm,
@@ -56,6 +58,7 @@ export const resources: Readonly<Record<string, ResourceModel>> = {
   ...logsResources,
   ...s3Resources,
   ...schedulerResources,
+  ...secretsmanagerResources,
   ...snsResources,
   ...sqsResources,
   ...ssmResources,
