@@ -164,7 +164,12 @@ const keepPlaces = {
 const fuzz = (parameters) =>
   run(
     bin('vitest'),
-    ['run', ...(parameters.length > 0 ? parameters : ['test/languages/event-pattern', 'test/languages/iam-policy', 'test/audit/proof'])],
+    [
+      'run',
+      ...(parameters.length > 0
+        ? parameters
+        : ['test/languages/event-pattern', 'test/languages/iam-policy', 'test/audit/proof']),
+    ],
     { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '200000' },
   );
 

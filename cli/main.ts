@@ -118,6 +118,14 @@ judging(program.command('prove'))
   .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/prove.ts')).proveVerb));
 
+program
+  .command('diff <before> <after>')
+  .description(
+    'what a change from one cdk.out to another does to routes, who can start what and dead letters, as a review comment',
+  )
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/diff.ts')).diff));
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');

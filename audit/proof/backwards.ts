@@ -163,7 +163,9 @@ export class Backwards {
         who: rule.bus,
         kind: 'event',
         can: `hands rule ${rule.resource.name} the events that match it`,
-        by: [`rule ${rule.resource.name} (${rule.resource.stack}/${rule.resource.logicalId})`],
+        by: [
+          `rule ${rule.resource.name} (${rule.resource.stack}/${rule.resource.logicalId}): ${JSON.stringify(rule.resource.properties['EventPattern'])}`,
+        ],
         ...{ event: passing.event, origin: false, through: put },
       };
       return [step];

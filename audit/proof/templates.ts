@@ -17,7 +17,8 @@ export class Templates {
   readonly principals: Principals;
   readonly promised: readonly Promised[];
   readonly backwards: Backwards;
-  #routes: ReadonlyMap<string, readonly Route[]> | undefined;
+  #routes: readonly Route[] | undefined;
+  #byPipeline: ReadonlyMap<string, readonly Route[]> | undefined;
 
   constructor(assembly: Assembly, cloud: Cloud = readCloud(assembly), organisation = organisationOf(assembly)) {
     this.cloud = cloud;
@@ -27,12 +28,15 @@ export class Templates {
     this.backwards = new Backwards(this.principals, this.permissions, new Rules(cloud), cloud);
   }
 
+  get routes(): readonly Route[] {
+    this.#routes ??= routesOf(this.cloud, this.permissions);
+    return this.#routes;
+  }
+
   /** The routes that end at a pipeline. */
   routesTo(pipelineArn: string): readonly Route[] {
-    this.#routes ??= grouped(
-      routesOf(this.cloud, this.permissions).map((route) => [route.hops.at(-1)?.arn ?? '', route] as const),
-    );
-    return this.#routes.get(pipelineArn) ?? [];
+    this.#byPipeline ??= grouped(this.routes.map((route) => [route.hops.at(-1)?.arn ?? '', route] as const));
+    return this.#byPipeline.get(pipelineArn) ?? [];
   }
 }
 

@@ -1,10 +1,9 @@
-import type { Cloud, CloudResource } from '../cloud/cloud.ts';
-import { Permissions } from '../cloud/permissions.ts';
+import type { CloudResource } from '../cloud/cloud.ts';
 import { placeText } from '../principals/held.ts';
-import { Principals } from '../principals/principals.ts';
+import type { Principals } from '../principals/principals.ts';
 import { startAction } from '../routes/actors.ts';
-import { Rules } from '../routes/rules.ts';
-import { Backwards, type Step } from './backwards.ts';
+import type { Step } from './backwards.ts';
+import type { Templates } from './templates.ts';
 
 /** Who can start a pipeline, and who could make it so that they can. */
 export interface Starters {
@@ -57,15 +56,9 @@ const changing: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Every principal and event that can start a pipeline, by which statements; and who could change the rules, policies and functions on the way. */
 export function whoCanStart(
   pipeline: CloudResource,
-  cloud: Cloud,
-  permissions: Permissions = new Permissions(cloud),
-  principals: Principals = new Principals(cloud, permissions),
+  { principals, backwards }: Pick<Templates, 'principals' | 'backwards'>,
 ): Starters {
-  const starters = new Backwards(principals, permissions, new Rules(cloud), cloud).starting(
-    pipeline,
-    undefined,
-    starting,
-  );
+  const starters = backwards.starting(pipeline, undefined, starting);
   const involved = [...new Set([pipeline.arn, ...arnsIn(starters)])];
   return {
     pipeline: pipeline.name,

@@ -46,7 +46,7 @@ export class PlayedCases {
     for (const [account, resources] of Object.entries(templates))
       for (const { Type, Properties } of Object.values(resources)) {
         const placed = await this.#cloud.place(account, Type, Properties);
-        made.unshift(() => this.#cloud.remove(account, Type, { properties: Properties, ...placed } as never));
+        made.unshift(() => this.#cloud.remove(account, Type, { properties: Properties, ...placed }));
       }
     return async () => {
       for (const remove of made) await remove();
