@@ -175,7 +175,7 @@ describe('schedules', () => {
   });
 
   test.each([
-    [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, /flexible time windows are not played/],
+    [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, /MaximumWindowInMinutes must be given/],
     [{ ScheduleExpressionTimezone: 'Mars/Olympus' }, /Invalid ScheduleExpressionTimezone/],
     [{ GroupName: 'none' }, /group none does not exist/],
     [{ Colour: 'red' }, /Colour/],

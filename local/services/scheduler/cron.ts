@@ -115,11 +115,19 @@ function runsOn({ months, years, isDay }: CronFields, start: number): boolean {
   return isDay({ year, month, day: date.getUTCDate(), weekday: date.getUTCDay() + 1, last });
 }
 
+/**
+ * The times of a day in order. A time that the zone's clocks skip in spring is no run; one that they show twice in autumn is one run.
+ * Source: "Daylight savings time" on the schedule types page of the EventBridge Scheduler guide.
+ */
 function timesOf({ hours, minutes }: CronFields, start: number, zone: string): readonly number[] {
   const day = new Date(start).toISOString().slice(0, 10);
   const two = (value: number) => String(value).padStart(2, '0');
   const ordered = (values: ReadonlySet<number>) => [...values].sort((a, b) => a - b);
   return ordered(hours).flatMap((hour) =>
-    ordered(minutes).map((minute) => zoned(`${day}T${two(hour)}:${two(minute)}:00`, zone)),
+    ordered(minutes).flatMap((minute) => {
+      const at = zoned(`${day}T${two(hour)}:${two(minute)}:00`, zone);
+      const shown = at + offsetAt(at, zone);
+      return shown === start + (hour * 60 + minute) * 60_000 ? [at] : [];
+    }),
   );
 }

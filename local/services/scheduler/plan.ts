@@ -24,7 +24,12 @@ function nextOf({ state, expression, createdAt, zone, from, until }: Schedule, a
 function run(world: World, arn: string, at: number): void {
   const schedule = world.store.in(schedules).get(arn);
   if (schedule === undefined) return;
-  deliverRun(world, schedule, at);
+  if (schedule.windowMinutes === undefined) deliverRun(world, schedule, at);
+  else world.clock.after(laterMilliseconds(world, schedule.windowMinutes), () => deliverRun(world, schedule, at));
   if (schedule.deleteAfterCompletion && nextOf(schedule, at) === undefined) world.store.in(schedules).delete(arn);
   plan(world, arn, at);
 }
+
+/** A run in a flexible window begins at a moment within it that is left to chance. */
+const laterMilliseconds = (world: World, windowMinutes: number): number =>
+  Math.floor(world.chance.fraction() * windowMinutes * 60_000);

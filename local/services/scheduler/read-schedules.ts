@@ -27,7 +27,10 @@ export const getSchedule = operation({
       ScheduleExpression: schedule.expression,
       ScheduleExpressionTimezone: schedule.zone,
       State: schedule.state,
-      FlexibleTimeWindow: { Mode: 'OFF' },
+      FlexibleTimeWindow:
+        schedule.windowMinutes === undefined
+          ? { Mode: 'OFF' }
+          : { Mode: 'FLEXIBLE', MaximumWindowInMinutes: schedule.windowMinutes },
       ActionAfterCompletion: schedule.deleteAfterCompletion ? 'DELETE' : 'NONE',
       Target: schedule.target,
       StartDate: time(schedule.from),
@@ -66,7 +69,7 @@ export const listSchedules = operation({
     NamePrefix: z.string().default(''),
     State: z.string().optional(),
     NextToken: z.string().optional(),
-    MaxResults: numeric.default(100),
+    MaxResults: numeric.pipe(z.number().int().min(1).max(100)).default(100),
   }),
   access: (_input, call) => [{ action: 'scheduler:ListSchedules', resource: scheduleArn(call, '*', '*') }],
   run: ({ GroupName, NamePrefix, State, NextToken, MaxResults }, { world, account, region }) => {
@@ -100,13 +103,23 @@ export const getScheduleGroup = operation({
 
 /** The groups of an account and region. */
 export const listScheduleGroups = operation({
-  http: { method: 'GET', path: '/schedule-groups', query: { NextToken: 'NextToken' } },
-  input: z.object({ NextToken: z.string().optional() }),
+  http: {
+    method: 'GET',
+    path: '/schedule-groups',
+    query: { NamePrefix: 'NamePrefix', NextToken: 'NextToken', MaxResults: 'MaxResults' },
+  },
+  input: z.object({
+    NamePrefix: z.string().default(''),
+    NextToken: z.string().optional(),
+    MaxResults: numeric.pipe(z.number().int().min(1).max(100)).default(100),
+  }),
   access: (_input, call) => [{ action: 'scheduler:ListScheduleGroups', resource: groupArn(call, '*') }],
-  run: ({ NextToken }, { world, account, region }) => {
+  run: ({ NamePrefix, NextToken, MaxResults }, { world, account, region }) => {
     requireGroup(world, { account, region }, 'default');
-    const found = world.store.in(scheduleGroups).where((group) => group.account === account && group.region === region);
-    const page = pageOf(found, NextToken, 100);
+    const found = world.store
+      .in(scheduleGroups)
+      .where((group) => group.account === account && group.region === region && group.name.startsWith(NamePrefix));
+    const page = pageOf(found, NextToken, MaxResults);
     return { ScheduleGroups: page.items.map(shownGroup), NextToken: page.next };
   },
 });

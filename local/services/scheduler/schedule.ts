@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { resource } from '../../world/service.ts';
 import { refuseIfThere } from '../already-there.ts';
 import { passRole } from '../iam/pass-role.ts';
-import { removeSchedule, scheduleArn, scheduleName, targetShape, writeSchedule } from './schedules.ts';
+import { flexibleWindow, removeSchedule, scheduleArn, scheduleName, targetShape, writeSchedule } from './schedules.ts';
 import { schedules } from './tables.ts';
 
 const date = z
@@ -10,9 +10,8 @@ const date = z
   .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time in ISO 8601')
   .transform((text) => Date.parse(text));
 
-/** AWS::Scheduler::Schedule. Flexible time windows are refused by name. */
+/** AWS::Scheduler::Schedule. */
 export const schedule = resource({
-  simplified: 'Flexible time windows are refused but OFF.',
   properties: z.strictObject({
     Name: scheduleName.optional(),
     GroupName: scheduleName.optional(),
@@ -20,9 +19,7 @@ export const schedule = resource({
     ScheduleExpression: z.string().max(256),
     ScheduleExpressionTimezone: z.string().default('UTC'),
     State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-    FlexibleTimeWindow: z.strictObject({
-      Mode: z.literal('OFF', "must be 'OFF': flexible time windows are not played by the local cloud"),
-    }),
+    FlexibleTimeWindow: flexibleWindow,
     ActionAfterCompletion: z.enum(['NONE', 'DELETE']).optional(),
     StartDate: date.optional(),
     EndDate: date.optional(),
@@ -58,6 +55,7 @@ export const schedule = resource({
       zone: wanted.ScheduleExpressionTimezone,
       state: wanted.State,
       target: wanted.Target,
+      windowMinutes: wanted.FlexibleTimeWindow.MaximumWindowInMinutes,
       from: wanted.StartDate,
       until: wanted.EndDate,
       deleteAfterCompletion: wanted.ActionAfterCompletion === 'DELETE',

@@ -28,6 +28,16 @@ export const targetShape = z.strictObject({
   EventBridgeParameters: z.strictObject({ DetailType: z.string(), Source: z.string() }).optional(),
 });
 
+/** How much later than due a run may begin. */
+export const flexibleWindow = z
+  .strictObject({
+    Mode: z.enum(['OFF', 'FLEXIBLE']),
+    MaximumWindowInMinutes: numeric.pipe(z.number().int().min(1).max(1440)).optional(),
+  })
+  .refine(({ Mode, MaximumWindowInMinutes }) => (Mode === 'FLEXIBLE') === (MaximumWindowInMinutes !== undefined), {
+    message: 'MaximumWindowInMinutes must be given when Mode is FLEXIBLE, and only then',
+  });
+
 /** The ARN of a schedule in its group. */
 export const scheduleArn = ({ account, region }: Place, group: string, name: string): string =>
   `arn:aws:scheduler:${region}:${account}:schedule/${group}/${name}`;
@@ -41,6 +51,8 @@ export function writeSchedule(world: World, wanted: Omit<Schedule, 'arn' | 'crea
   parseSchedule(wanted.expression, 'schedule');
   if (!isZone(wanted.zone))
     throw new AwsError('ValidationException', `Invalid ScheduleExpressionTimezone ${wanted.zone}.`);
+  if (wanted.from !== undefined && wanted.until !== undefined && wanted.until <= wanted.from)
+    throw new AwsError('ValidationException', 'The EndDate you specify must be later than the StartDate.');
   if (!isPlayedTarget(wanted.target.Arn))
     throw new AwsError(
       'ValidationException',
@@ -70,10 +82,24 @@ export function requireGroup(world: World, place: Place, name: string): Schedule
   throw new AwsError('ResourceNotFoundException', `Schedule group ${name} does not exist.`, 404);
 }
 
+/** Deletes a group with its schedules. */
+export function removeGroup(world: World, place: Place, name: string): void {
+  const inGroup = world.store
+    .in(schedules)
+    .where((row) => row.account === place.account && row.region === place.region && row.group === name);
+  for (const { arn } of inGroup) removeSchedule(world, arn);
+  world.store.in(scheduleGroups).delete(groupArn(place, name));
+}
+
 /** Makes a group. */
-export function makeGroup(world: World, { account, region }: Place, name: string): ScheduleGroup {
+export function makeGroup(
+  world: World,
+  { account, region }: Place,
+  name: string,
+  tags: Readonly<Record<string, string>> = {},
+): ScheduleGroup {
   const arn = groupArn({ account, region }, name);
-  const group = { arn, account, region, name, createdAt: world.clock.now() };
+  const group = { arn, account, region, name, tags, createdAt: world.clock.now() };
   world.store.in(scheduleGroups).put(arn, group);
   return group;
 }

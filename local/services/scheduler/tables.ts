@@ -30,6 +30,10 @@ export interface Schedule {
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly deleteAfterCompletion: boolean;
+  /** A run may begin this much later; left out when the window is OFF. */
+  readonly windowMinutes?: number | undefined;
+  /** Of the call that wrote it. */
+  readonly clientToken?: string | undefined;
   /** World time in milliseconds: rates count from here. */
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -41,6 +45,7 @@ export interface ScheduleGroup {
   readonly account: string;
   readonly region: string;
   readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
 }
 

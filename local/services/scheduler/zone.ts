@@ -1,8 +1,17 @@
-/** The moment at which a zone's clocks show a local time `YYYY-MM-DDThh:mm:ss`. */
+const dayMilliseconds = 86_400_000;
+
+/**
+ * The moment at which a zone's clocks show a local time `YYYY-MM-DDThh:mm:ss`: the first of two in autumn, and for a time that is
+ * skipped in spring the moment that is as far behind the change.
+ */
 export function zoned(local: string, zone: string): number {
   const utc = Date.parse(`${local}Z`);
-  const once = utc - offsetAt(utc, zone);
-  return utc - offsetAt(once, zone);
+  const before = utc - offsetAt(utc - dayMilliseconds, zone);
+  const after = utc - offsetAt(utc + dayMilliseconds, zone);
+  const [first = before] = [before, after]
+    .filter((at) => at + offsetAt(at, zone) === utc)
+    .sort((one, other) => one - other);
+  return first;
 }
 
 /** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. */
