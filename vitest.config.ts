@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
+    // The project's modules keep no state of their own, so that test files may share them; loading them once saves a quarter of the time.
+    isolate: false,
     // Vitest leaves one core free for a person at a screen; on two cores that would run one file at a time.
     maxWorkers: '100%',
     testTimeout: 60_000,

@@ -121,7 +121,7 @@ export class Starting extends Construct {
     alarms.onAny(
       metric,
       `${this.#prefix}-undelivered`,
-      'A source action failed too often: its commit is not delivered. Look at the execution that the trail names.',
+      'A head cannot be read, or its source action failed too often: it is not delivered. The trail has the reason, mergecast trace shows it.',
     );
   }
 }

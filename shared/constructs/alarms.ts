@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 const minute = Duration.minutes(1);
+const once = { evaluationPeriods: 1, datapointsToAlarm: 1 };
 
 /** Tells people when a commit did not arrive: dead letters, failed invocations and failing functions turn an alarm on, which goes to the topic. */
 export class Alarms extends Construct {
@@ -29,12 +30,13 @@ export class Alarms extends Construct {
     );
   }
 
-  /** On when the function failed. */
+  /** On when the function failed in two of five minutes: one failure is healed by Lambda's next try, a minute later. */
   onErrors(fn: IFunction, name: string): void {
     this.onAny(
       fn.metricErrors({ period: minute, statistic: 'Sum' }),
       `${name}-errors`,
-      `${name} failed: its log group has the reason.`,
+      `${name} failed again and again: its log group has the reason.`,
+      { evaluationPeriods: 5, datapointsToAlarm: 2 },
     );
   }
 
@@ -55,14 +57,19 @@ export class Alarms extends Construct {
     );
   }
 
-  /** On when something was counted at all. */
-  onAny(metric: IMetric, name: string, description: string): void {
+  /** On when something was counted at all, in as many periods as asked. */
+  onAny(
+    metric: IMetric,
+    name: string,
+    description: string,
+    periods: { readonly evaluationPeriods: number; readonly datapointsToAlarm: number } = once,
+  ): void {
     const alarm = new Alarm(this, name, {
       alarmName: name,
       alarmDescription: description,
       metric,
       threshold: 1,
-      evaluationPeriods: 1,
+      ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -3,27 +3,40 @@ import type { Interference } from '../../local/world/world.ts';
 import { eventually } from './eventually.ts';
 import { type Playing, playing } from './playing.ts';
 
-const steps = ['GetItem', 'GetBranch', 'PutItem', 'StartPipelineExecution', 'PutEvents'];
 const starter = 'mergecast-dev-start-pipeline';
 
-/** Crashes dev's starter once, right before or after it makes that call. */
+type Attempt = Parameters<NonNullable<Interference['before']>>[0];
+
+const isStarters = ({ caller }: Attempt): boolean =>
+  'arn' in caller && /mergecast-dev-starter|mergecast-read-dev/.test(caller.arn);
+
+/** The calls that dev's starter makes for a merge when nothing goes wrong. */
+async function callsOfOneMerge(flow: Playing): Promise<readonly string[]> {
+  const calls: string[] = [];
+  const interference: Interference = {
+    before: (attempt) => void (isStarters(attempt) && calls.push(attempt.operation)),
+  };
+  flow.cloud.interference.add(interference);
+  await flow.arrived('dev', await flow.merge('dev'));
+  await flow.cloud.settled();
+  flow.cloud.interference.delete(interference);
+  return calls;
+}
+
+/** Crashes dev's starter once, right before or after its call of that number, counted from 0. */
 function crashOnce(
   flow: Playing,
   when: 'before' | 'after',
-  operation: string,
+  number: number,
 ): { readonly crashed: () => boolean; remove(): void } {
-  let crashed = false;
+  let calls = 0;
   const interference: Interference = {
-    [when]: async (attempt: { operation: string; caller: { type: string; arn?: string } }) => {
-      const byStarter =
-        attempt.caller.arn?.includes('mergecast-dev-starter') || attempt.caller.arn?.includes('mergecast-read-dev');
-      if (crashed || attempt.operation !== operation || !byStarter) return;
-      crashed = true;
-      await flow.cloud.crash('dev', starter);
+    [when]: async (attempt: Attempt) => {
+      if (isStarters(attempt) && calls++ === number) await flow.cloud.crash('dev', starter);
     },
   };
   flow.cloud.interference.add(interference);
-  return { crashed: () => crashed, remove: () => void flow.cloud.interference.delete(interference) };
+  return { crashed: () => calls > number, remove: () => void flow.cloud.interference.delete(interference) };
 }
 
 test.each(['before', 'after'] as const)(
@@ -31,13 +44,14 @@ test.each(['before', 'after'] as const)(
   async (when) => {
     const flow = await playing();
     await flow.arrived('dev', await flow.merge('dev'));
+    const calls = await callsOfOneMerge(flow);
     const heads: string[] = [];
 
-    for (const step of steps) {
-      const crash = crashOnce(flow, when, step);
+    for (const [number, call] of calls.entries()) {
+      const crash = crashOnce(flow, when, number);
       const head = await flow.merge('dev');
       heads.push(head);
-      await eventually(`the crash ${when} ${step}`, async () => crash.crashed() || undefined);
+      await eventually(`the crash ${when} ${call}`, async () => crash.crashed() || undefined);
       await flow.cloud.settled();
       crash.remove();
       // Lambda's own retry comes after a minute; a lease ends after five; the sweep comes every five.
@@ -45,6 +59,9 @@ test.each(['before', 'after'] as const)(
       await flow.arrived('dev', head);
     }
 
+    expect(calls).toEqual(
+      expect.arrayContaining(['GetItem', 'GetBranch', 'PutItem', 'StartPipelineExecution', 'PutEvents']),
+    );
     const seen = await flow.executions('dev');
     for (const head of heads)
       expect(seen.filter(({ commitId }) => commitId === head).length, `executions of ${head}`).toBe(1);
@@ -58,9 +75,8 @@ test('a starter that stalls after its ledger write while a newer head starts doe
   await flow.arrived('dev', await flow.merge('dev'));
   let stalls = 0;
   const interference: Interference = {
-    after: ({ operation, caller }) => {
-      const own = 'arn' in caller && caller.arn.includes('mergecast-dev-starter');
-      if (!own || operation !== 'PutItem' || stalls > 0) return;
+    after: (attempt) => {
+      if (!isStarters(attempt) || attempt.operation !== 'PutItem' || stalls > 0) return;
       stalls++;
       return new Promise<void>(() => {});
     },
@@ -84,9 +100,8 @@ test('a starter that stalls and goes on while a newer head was pushed starts tha
   await flow.arrived('dev', await flow.merge('dev'));
   let goOn: (() => void) | undefined;
   const interference: Interference = {
-    after: ({ operation, caller }) => {
-      const own = 'arn' in caller && caller.arn.includes('mergecast-dev-starter');
-      if (!own || operation !== 'PutItem' || goOn !== undefined) return;
+    after: (attempt) => {
+      if (!isStarters(attempt) || attempt.operation !== 'PutItem' || goOn !== undefined) return;
       return new Promise<void>((resolve) => {
         goOn = resolve;
       });

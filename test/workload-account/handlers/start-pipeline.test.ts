@@ -174,10 +174,13 @@ describe('what cannot be read is reported in words', () => {
     ]);
   });
 
-  test('and a merge that was announced raises the alarm', async () => {
+  test.each([
+    ['a merge announced', merged(B)],
+    ['the sweep found', sweep],
+  ])('and what %s raises the alarm', async (_what, event) => {
     account.faults.set('AssumeRole', new AwsRefusal('AccessDenied'));
 
-    await starter()(merged(B));
+    await starter()(event);
 
     expect(metricsLogged()).toMatchObject([{ Undelivered: 1, service: 'start-pipeline', environment: 'dev' }]);
   });

@@ -67,11 +67,9 @@ function log(report: StartDecided, { logger }: Clients): void {
   else logger.info('decided', line);
 }
 
-/** The alarm rests on this: a merge that was announced but cannot be read, or whose source action failed too often. */
+/** The alarm rests on this: a head that cannot be read, so that nobody knows what should run, or whose source action failed too often. */
 function countUndelivered(reports: readonly StartDecided[], { metrics }: Clients): void {
-  const undelivered = reports.filter(
-    ({ outcome, cause }) => outcome === 'undelivered' || (outcome === 'unreadable' && cause === 'event'),
-  );
+  const undelivered = reports.filter(({ outcome }) => outcome === 'undelivered' || outcome === 'unreadable');
   if (undelivered.length === 0) return;
   metrics.addMetric('Undelivered', MetricUnit.Count, undelivered.length);
   metrics.publishStoredMetrics();
