@@ -5,7 +5,8 @@ import { Sandbox, type SandboxOutcome } from './sandbox.ts';
 
 /** What a pool needs to know about its function. */
 export interface PoolSettings {
-  readonly arn: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
   readonly name: string;
   readonly directory: string;
   /** The module without its ending. */
@@ -21,6 +22,8 @@ export interface PoolSettings {
 
 /** One invocation for the pool. */
 export interface PoolRequest {
+  /** As the function was named, with a qualifier if there was one. */
+  readonly invokedArn: string;
   readonly event: unknown;
   readonly requestId: string;
   readonly trace: string;
@@ -100,7 +103,7 @@ export class FunctionPool implements Closable {
   }
 
   async #runOn(warm: Warm, request: PoolRequest): Promise<SandboxOutcome> {
-    const { name, arn } = this.#settings;
+    const { name, version } = this.#settings;
     const seconds = request.timeoutSeconds;
     const timer = this.#world.clock.after(seconds * 1000, () => {
       void warm.sandbox.kill({
@@ -110,8 +113,8 @@ export class FunctionPool implements Closable {
     });
     const context = {
       functionName: name,
-      functionVersion: '$LATEST',
-      invokedFunctionArn: arn,
+      functionVersion: version,
+      invokedFunctionArn: request.invokedArn,
       awsRequestId: request.requestId,
       memoryLimitInMB: String(this.#settings.memoryMegabytes),
       remainingMilliseconds: seconds * 1000,

@@ -57,13 +57,16 @@ function restInput(binding: HttpBinding, request: WireRequest): Record<string, u
       ? (readJson(request.body) as Record<string, unknown>)
       : { [binding.payload]: request.body };
   const fromQuery = Object.entries(binding.query ?? {}).flatMap(([name, member]) =>
-    query.has(name) ? [[member, query.get(name)]] : [],
+    query.has(name) ? [[member, oneOrAll(query.getAll(name))]] : [],
   );
   const fromHeaders = Object.entries(binding.headers ?? {}).flatMap(([name, member]) =>
     request.headers[name] === undefined ? [] : [[member, request.headers[name]]],
   );
   return { ...body, ...Object.fromEntries(fromQuery), ...Object.fromEntries(fromHeaders) } as Record<string, unknown>;
 }
+
+/** A query parameter that is repeated is a list. */
+const oneOrAll = (values: readonly string[]): unknown => (values.length > 1 ? values : values[0]);
 
 /** Writes a REST answer: status, bound headers, and the payload or the rest as JSON. */
 export function writeRest(output: unknown, binding: HttpBinding, requestId: string): WireResponse {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { call } from '../../world/call.ts';
 import { AwsError } from '../../world/failure.ts';
-import type { ResourceCall } from '../../world/service.ts';
+import type { Call, ResourceCall } from '../../world/service.ts';
+import type { World } from '../../world/world.ts';
 import { unzip } from '../../world/zip.ts';
 
 /** The `Code` property: a zip in S3, or the text of one file. */
@@ -23,17 +24,24 @@ export interface UnpackedCode {
   readonly bytes: number;
 }
 
+type Deployer = Pick<ResourceCall & Call, 'world' | 'caller' | 'account' | 'region' | 'cause'>;
+
 /** Fetches a function's code with the deploying principal's own permissions and unpacks it, once for each content. */
-export async function unpackCode(code: z.output<typeof codeProperties>, at: ResourceCall): Promise<UnpackedCode> {
+export async function unpackCode(code: z.output<typeof codeProperties>, at: Deployer): Promise<UnpackedCode> {
   const content = code.ZipFile === undefined ? await fetchZip(code, at) : Buffer.from(code.ZipFile);
+  return unpack(at.world, content, code.ZipFile === undefined);
+}
+
+/** Unpacks a zip, or lays down the text of one file. */
+export async function unpack(world: World, content: Buffer, zipped: boolean): Promise<UnpackedCode> {
   const digest = createHash('sha256').update(content).digest();
-  const directory = join(at.world.directory, 'lambda', digest.toString('hex').slice(0, 40));
+  const directory = join(world.directory, 'lambda', digest.toString('hex').slice(0, 40));
   if (!existsSync(directory)) {
-    const staging = `${directory}.${at.world.chance.hex(8)}`;
+    const staging = `${directory}.${world.chance.hex(8)}`;
     await mkdir(staging, { recursive: true });
     // Without a package.json of its own, a `.js` file would take its kind from a folder above.
     await writeFile(join(staging, 'package.json'), '{}');
-    if (code.ZipFile === undefined) await unzip(content, staging);
+    if (zipped) await unzip(content, staging);
     else await writeFile(join(staging, 'index.js'), content);
     await rename(staging, directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -44,7 +52,7 @@ export async function unpackCode(code: z.output<typeof codeProperties>, at: Reso
 
 async function fetchZip(
   { S3Bucket, S3Key, S3ObjectVersion }: z.output<typeof codeProperties>,
-  at: ResourceCall,
+  at: Deployer,
 ): Promise<Buffer> {
   if (S3Bucket === undefined || S3Key === undefined)
     throw new AwsError('InvalidParameterValueException', 'Code needs S3Bucket and S3Key, or ZipFile');

@@ -6,22 +6,22 @@ import { eventInvokeConfigs } from './tables.ts';
 
 const destination = z.strictObject({ Destination: z.string() });
 
-/** AWS::Lambda::EventInvokeConfig for `$LATEST`. */
+/** AWS::Lambda::EventInvokeConfig for `$LATEST`, a version or an alias. */
 export const eventInvokeConfig = resource({
   properties: z.strictObject({
     FunctionName: z.string(),
-    Qualifier: z.literal('$LATEST'),
+    Qualifier: z.string().regex(/^[\w$-]+$/),
     MaximumRetryAttempts: numeric.pipe(z.number().min(0).max(2)).optional(),
     MaximumEventAgeInSeconds: numeric.pipe(z.number().min(60).max(21_600)).optional(),
     DestinationConfig: z
       .strictObject({ OnFailure: destination.optional(), OnSuccess: destination.optional() })
       .optional(),
   }),
-  access: ({ FunctionName }, at) => [
-    { action: 'lambda:PutFunctionEventInvokeConfig', resource: functionArn(FunctionName, at) },
+  access: ({ FunctionName, Qualifier }, at) => [
+    { action: 'lambda:PutFunctionEventInvokeConfig', resource: functionArn(FunctionName, at, Qualifier) },
   ],
   put: (properties, at) => {
-    const arn = functionArn(properties.FunctionName, at);
+    const arn = functionArn(properties.FunctionName, at, properties.Qualifier);
     const { OnFailure, OnSuccess } = properties.DestinationConfig ?? {};
     at.world.store.in(eventInvokeConfigs).put(arn, {
       maximumRetryAttempts: properties.MaximumRetryAttempts ?? 2,
@@ -32,5 +32,5 @@ export const eventInvokeConfig = resource({
     return { physicalId: `${at.stackName}-${at.logicalId}`, attributes: {} };
   },
   remove: ({ properties }, at) =>
-    void at.world.store.in(eventInvokeConfigs).delete(functionArn(properties.FunctionName, at)),
+    void at.world.store.in(eventInvokeConfigs).delete(functionArn(properties.FunctionName, at, properties.Qualifier)),
 });

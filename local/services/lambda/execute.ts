@@ -22,6 +22,7 @@ export async function execute(
   event: unknown,
   cause: string,
   requestId: string,
+  invokedArn: string = fn.arn,
 ): Promise<Execution> {
   const started = world.clock.now();
   const at = { account: fn.account, region: fn.region };
@@ -38,6 +39,7 @@ export async function execute(
     requestId,
     trace: `Root=1-${Math.floor(started / 1000).toString(16)}-${world.chance.hex(24)};Sampled=0;Cause=${invoked}`,
     timeoutSeconds: fn.timeoutSeconds,
+    invokedArn,
   });
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   const duration = world.clock.now() - started;
@@ -57,10 +59,7 @@ export async function execute(
       stream: streamOf(fn),
       messages: [`ERROR RequestId: ${requestId} ${JSON.stringify(failure)}`],
     });
-  const dimensions = { FunctionName: fn.name };
-  putMetric(world, at, { namespace: 'AWS/Lambda', name: 'Invocations', dimensions, value: 1 });
-  putMetric(world, at, { namespace: 'AWS/Lambda', name: 'Errors', dimensions, value: failure ? 1 : 0 });
-  putMetric(world, at, { namespace: 'AWS/Lambda', name: 'Duration', dimensions, value: duration });
+  measure(world, fn, invokedArn, failure === undefined ? 0 : 1, duration);
   return {
     requestId,
     payload: 'value' in outcome ? outcome.value : JSON.stringify(outcome.failure),
@@ -68,14 +67,33 @@ export async function execute(
   };
 }
 
-const streamOf = (fn: LambdaFunction): string => `[$LATEST]${fn.codeSha256.replace(/\W/g, '').slice(0, 32)}`;
+/**
+ * Metrics of the function as a whole, of what was named (`Resource`), and behind an alias of the version that ran.
+ * Source: Lambda guide, "Viewing metrics on the CloudWatch console" (dimensions).
+ */
+function measure(world: World, fn: LambdaFunction, invokedArn: string, errors: number, duration: number): void {
+  const qualifier = invokedArn.split(':')[7];
+  const whole = { FunctionName: fn.name };
+  const named = { ...whole, Resource: qualifier === undefined ? fn.name : `${fn.name}:${qualifier}` };
+  const each: Record<string, string>[] = [whole, named];
+  if (qualifier !== undefined && qualifier !== fn.version) each.push({ ...named, ExecutedVersion: fn.version });
+  for (const dimensions of each)
+    for (const [name, value] of [
+      ['Invocations', 1],
+      ['Errors', errors],
+      ['Duration', duration],
+    ] as const)
+      putMetric(world, fn, { namespace: 'AWS/Lambda', name, dimensions, value });
+}
+
+const streamOf = (fn: LambdaFunction): string => `[${fn.version}]${fn.codeSha256.replace(/\W/g, '').slice(0, 32)}`;
 
 /** The function's workers; a changed function gets new ones. */
 function poolOf(world: World, fn: LambdaFunction): FunctionPool {
   return world.live.get(poolKey(fn), () => {
     const [module = 'index', exportName = 'handler'] = splitHandler(fn.handler);
     return new FunctionPool(world, {
-      arn: fn.arn,
+      version: fn.version,
       name: fn.name,
       directory: fn.directory,
       file: join(fn.directory, module),
@@ -85,7 +103,7 @@ function poolOf(world: World, fn: LambdaFunction): FunctionPool {
       maximumConcurrency: fn.reservedConcurrency ?? 10,
       environment: () => environmentOf(world, fn),
       onLine: (line) => {
-        const current = world.store.in(functions).get(fn.arn) ?? fn;
+        const current = fn.version === '$LATEST' ? (world.store.in(functions).get(fn.arn) ?? fn) : fn;
         writeLog(world, current, { group: current.logGroup, stream: streamOf(current), messages: [line] });
         world.journal.write({
           kind: 'log',
@@ -99,8 +117,8 @@ function poolOf(world: World, fn: LambdaFunction): FunctionPool {
   });
 }
 
-/** Names the pool of one state of a function. */
-export const poolKey = (fn: LambdaFunction): string => `lambda/${fn.arn}/${fn.codeSha256}/${fn.modifiedAt}`;
+/** Names the pool of one state of a version. */
+export const poolKey = (fn: LambdaFunction): string => `lambda/${fn.arn}/${fn.version}/${fn.revisionId}`;
 
 function splitHandler(handler: string): [string, string] {
   const dot = handler.lastIndexOf('.');
@@ -142,7 +160,7 @@ async function environmentOf(
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
       AWS_LAMBDA_FUNCTION_NAME: fn.name,
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_VERSION: fn.version,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMegabytes),
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,

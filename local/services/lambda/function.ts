@@ -6,9 +6,11 @@ import { passRole } from '../iam/pass-role.ts';
 import { roles } from '../iam/tables.ts';
 import { codeProperties, unpackCode } from './code.ts';
 import { poolKey } from './execute.ts';
-import { eventInvokeConfigs, functions } from './tables.ts';
+import { forgetFunction } from './forget.ts';
+import { functions } from './tables.ts';
 
-const runtimes = /^nodejs(18|20|22|24)\.x$/;
+/** The runtimes that the local cloud runs, all on this machine's Node.js. */
+export const runtimes = /^nodejs(18|20|22|24)\.x$/;
 
 /**
  * AWS::Lambda::Function with a Node.js runtime, run on the host's own Node. Memory size bounds the worker's heap; architecture,
@@ -77,11 +79,16 @@ export const lambdaFunction = resource({
         `The role ${properties.Role} cannot be assumed by Lambda: it does not exist.`,
       );
     const code = await unpackCode(properties.Code, at);
+    const tagged = (properties.Tags ?? []).map(({ Key, Value }) => [Key, Value] as const);
     if (known !== undefined) await world.live.close(poolKey(known));
     const deadLetterArn = properties.DeadLetterConfig?.TargetArn;
     world.store.in(functions).put(arn, {
       name,
       arn,
+      version: '$LATEST',
+      lastVersion: known?.lastVersion ?? 0,
+      revisionId: world.chance.uuid(),
+      tags: { ...at.tags, ...Object.fromEntries(tagged) },
       account,
       region,
       roleArn: properties.Role,
@@ -103,11 +110,5 @@ export const lambdaFunction = resource({
     });
     return { physicalId: name, attributes: { Arn: arn } };
   },
-  remove: async ({ attributes }, { world }) => {
-    const arn = String(attributes['Arn']);
-    const known = world.store.in(functions).get(arn);
-    if (known !== undefined) await world.live.close(poolKey(known));
-    world.store.in(functions).delete(arn);
-    world.store.in(eventInvokeConfigs).delete(arn);
-  },
+  remove: ({ attributes }, { world }) => forgetFunction(world, String(attributes['Arn'])),
 });

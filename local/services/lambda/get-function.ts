@@ -1,56 +1,73 @@
 import { z } from 'zod';
 import { operation } from '../../world/service.ts';
-import { findFunction, functionAccess } from './find.ts';
-import { functions, type LambdaFunction } from './tables.ts';
+import { pageOf } from '../page.ts';
+import { findTarget, functionAccess } from './find.ts';
+import { shown, shownVersion } from './shown.ts';
+import { functions, versions } from './tables.ts';
 
-const shown = (fn: LambdaFunction) => ({
-  FunctionName: fn.name,
-  FunctionArn: fn.arn,
-  Runtime: fn.runtime,
-  Role: fn.roleArn,
-  Handler: fn.handler,
-  CodeSize: fn.codeBytes,
-  Description: fn.description,
-  Timeout: fn.timeoutSeconds,
-  MemorySize: fn.memoryMegabytes,
-  LastModified: fn.modifiedAt.replace('Z', '+0000'),
-  CodeSha256: fn.codeSha256,
-  Version: '$LATEST',
-  Environment: { Variables: fn.environment },
-  State: 'Active',
-  LastUpdateStatus: 'Successful',
-  PackageType: 'Zip',
-  LoggingConfig: { LogFormat: 'Text', LogGroup: fn.logGroup },
-});
+const named = z.object({ FunctionName: z.string(), Qualifier: z.string().optional() });
 
-/** A function's configuration, with where its code lies. */
+/** A version's configuration, with where its code lies. */
 export const getFunction = operation({
-  http: { method: 'GET', path: '/2015-03-31/functions/{FunctionName}' },
-  input: z.object({ FunctionName: z.string() }),
-  access: ({ FunctionName }, call) => [functionAccess(call.world, 'GetFunction', FunctionName, call)],
-  run: ({ FunctionName }, call) => ({
-    Configuration: shown(findFunction(call.world, FunctionName, call)),
-    Code: { RepositoryType: 'S3' },
-  }),
+  simplified: 'the code has no address to download it from.',
+  http: { method: 'GET', path: '/2015-03-31/functions/{FunctionName}', query: { Qualifier: 'Qualifier' } },
+  input: named,
+  access: ({ FunctionName, Qualifier }, call) => [
+    functionAccess(call.world, 'GetFunction', FunctionName, call, Qualifier),
+  ],
+  run: ({ FunctionName, Qualifier }, call) => {
+    const { fn, arn } = findTarget(call.world, FunctionName, call, Qualifier);
+    const { tags, reservedConcurrency } = fn;
+    return {
+      Configuration: shown(fn, arn),
+      Code: { RepositoryType: 'S3' },
+      ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
+      ...(reservedConcurrency === undefined
+        ? {}
+        : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
+    };
+  },
 });
 
-/** A function's configuration. */
+/** A version's configuration. */
 export const getFunctionConfiguration = operation({
-  http: { method: 'GET', path: '/2015-03-31/functions/{FunctionName}/configuration' },
-  input: z.object({ FunctionName: z.string() }),
-  access: ({ FunctionName }, call) => [functionAccess(call.world, 'GetFunctionConfiguration', FunctionName, call)],
-  run: ({ FunctionName }, call) => shown(findFunction(call.world, FunctionName, call)),
+  http: {
+    method: 'GET',
+    path: '/2015-03-31/functions/{FunctionName}/configuration',
+    query: { Qualifier: 'Qualifier' },
+  },
+  input: named,
+  access: ({ FunctionName, Qualifier }, call) => [
+    functionAccess(call.world, 'GetFunctionConfiguration', FunctionName, call, Qualifier),
+  ],
+  run: ({ FunctionName, Qualifier }, call) => {
+    const { fn, arn } = findTarget(call.world, FunctionName, call, Qualifier);
+    return shown(fn, arn);
+  },
 });
 
-/** The functions of the caller's account and region. */
+/** The functions of the caller's account and region, 50 a page; with `FunctionVersion=ALL` their versions too. */
 export const listFunctions = operation({
-  http: { method: 'GET', path: '/2015-03-31/functions' },
-  input: z.object({}),
-  access: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
-  run: (_input, { world, account, region }) => ({
-    Functions: world.store
-      .in(functions)
-      .where((fn) => fn.account === account && fn.region === region)
-      .map(shown),
+  http: {
+    method: 'GET',
+    path: '/2015-03-31/functions',
+    query: { Marker: 'Marker', MaxItems: 'MaxItems', FunctionVersion: 'FunctionVersion' },
+  },
+  input: z.object({
+    Marker: z.string().optional(),
+    MaxItems: z.coerce.number().int().min(1).max(10_000).default(50),
+    FunctionVersion: z.literal('ALL').optional(),
   }),
+  access: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+  run: ({ Marker, MaxItems, FunctionVersion }, { world, account, region }) => {
+    const newest = world.store.in(functions).where((fn) => fn.account === account && fn.region === region);
+    const all =
+      FunctionVersion === undefined
+        ? newest.map((fn) => shown(fn))
+        : newest.flatMap((fn) =>
+            [fn, ...world.store.in(versions).where(({ arn }) => arn === fn.arn)].map(shownVersion),
+          );
+    const page = pageOf(all, Marker, Math.min(MaxItems, 50), 'InvalidParameterValueException');
+    return { Functions: page.items, ...(page.next === undefined ? {} : { NextMarker: page.next }) };
+  },
 });

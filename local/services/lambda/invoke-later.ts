@@ -3,6 +3,7 @@ import type { World } from '../../world/world.ts';
 import { putMetric } from '../cloudwatch/metrics.ts';
 import { assumeRole } from '../sts/assume.ts';
 import { type Execution, execute } from './execute.ts';
+import type { Target } from './find.ts';
 import { type EventInvokeConfig, eventInvokeConfigs, functions, type LambdaFunction } from './tables.ts';
 
 const defaults: EventInvokeConfig = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 };
@@ -10,13 +11,12 @@ const defaults: EventInvokeConfig = { maximumRetryAttempts: 2, maximumEventAgeSe
 const waitsMilliseconds = [60_000, 120_000];
 
 /** An asynchronous invocation: answered at once, run in the background, retried by Lambda itself, and sent on when it is given up. */
-export function invokeLater(world: World, fn: LambdaFunction, event: unknown, cause: string): void {
+export function invokeLater(world: World, { fn, arn }: Target, event: unknown, cause: string): void {
   const queuedAt = world.clock.now();
-  attempt(world, { fn, event, cause, queuedAt, requestId: world.chance.uuid() }, 1);
+  attempt(world, { fn, arn, event, cause, queuedAt, requestId: world.chance.uuid() }, 1);
 }
 
-interface Queued {
-  readonly fn: LambdaFunction;
+interface Queued extends Target {
   readonly event: unknown;
   readonly cause: string;
   readonly queuedAt: number;
@@ -25,9 +25,11 @@ interface Queued {
 
 function attempt(world: World, queued: Queued, count: number): void {
   world.background(queued.fn.arn, queued.cause, async () => {
-    const fn = world.store.in(functions).get(queued.fn.arn) ?? queued.fn;
-    const config = world.store.in(eventInvokeConfigs).get(fn.arn) ?? defaults;
-    const execution = await execute(world, fn, queued.event, queued.cause, queued.requestId);
+    const { arn, event } = queued;
+    const newest = queued.fn.version === '$LATEST' ? world.store.in(functions).get(queued.fn.arn) : undefined;
+    const fn = newest ?? queued.fn;
+    const config = world.store.in(eventInvokeConfigs).get(arn) ?? defaults;
+    const execution = await execute(world, fn, event, queued.cause, queued.requestId, arn);
     if (execution.failure === undefined)
       return sendOn(world, fn, queued, execution, config.onSuccessArn, 'Success', count);
     const wait = waitsMilliseconds[count - 1] ?? 120_000;
@@ -59,14 +61,14 @@ async function sendOn(
     timestamp: world.clock.date().toISOString(),
     requestContext: {
       requestId: queued.requestId,
-      functionArn: `${fn.arn}:$LATEST`,
+      functionArn: queued.arn === fn.arn ? `${fn.arn}:$LATEST` : queued.arn,
       condition,
       approximateInvokeCount: count,
     },
     requestPayload: queued.event,
     responseContext: {
       statusCode: 200,
-      executedVersion: '$LATEST',
+      executedVersion: fn.version,
       ...(execution.failure === undefined ? {} : { functionError: 'Unhandled' }),
     },
     responsePayload: JSON.parse(execution.payload) as unknown,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { type Call, operation } from '../../world/service.ts';
 import { execute } from './execute.ts';
-import { findFunction, functionAccess } from './find.ts';
+import { findTarget, functionAccess } from './find.ts';
 import { invokeLater } from './invoke-later.ts';
 
 const largestPayloadBytes = 6 * 1024 * 1024;
@@ -21,24 +21,28 @@ export const invoke = operation({
   },
   input: z.object({
     FunctionName: z.string(),
+    Qualifier: z.string().optional(),
     InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse'),
     Payload: z
       .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
       .default(Buffer.alloc(0)),
   }),
-  access: ({ FunctionName }, call) => [functionAccess(call.world, 'InvokeFunction', FunctionName, call)],
-  run: async ({ FunctionName, InvocationType, Payload }, call: Call) => {
-    const fn = findFunction(call.world, FunctionName, call);
+  access: ({ FunctionName, Qualifier }, call) => [
+    functionAccess(call.world, 'InvokeFunction', FunctionName, call, Qualifier),
+  ],
+  run: async ({ FunctionName, Qualifier, InvocationType, Payload }, call: Call) => {
+    const target = findTarget(call.world, FunctionName, call, Qualifier);
+    const { fn, arn } = target;
     const event = readEvent(Payload);
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     if (InvocationType === 'Event') {
-      invokeLater(call.world, fn, event, call.cause);
+      invokeLater(call.world, target, event, call.cause);
       return { StatusCode: 202 };
     }
-    const { payload, failure } = await execute(call.world, fn, event, call.cause, call.requestId);
+    const { payload, failure } = await execute(call.world, fn, event, call.cause, call.requestId, arn);
     return {
       StatusCode: 200,
-      ExecutedVersion: '$LATEST',
+      ExecutedVersion: fn.version,
       Payload: payload,
       ...(failure === undefined ? {} : { FunctionError: 'Unhandled' }),
     };

@@ -30,25 +30,33 @@ export const permission = resource({
   remove: ({ physicalId }, at) => void at.world.store.in(permissions).delete(`${at.account}/${physicalId}`),
 });
 
-function statementOf(
+/** A statement of a function's policy, as AddPermission writes it. */
+export function statementOf(
   sid: string,
   arn: string,
-  wanted: { Action: string; Principal: string; SourceArn?: string; SourceAccount?: string; PrincipalOrgID?: string },
-) {
+  wanted: {
+    Action: string;
+    Principal: string;
+    SourceArn?: string | undefined;
+    SourceAccount?: string | undefined;
+    PrincipalOrgID?: string | undefined;
+  },
+): Readonly<Record<string, unknown>> {
   const equals = {
     ...(wanted.SourceAccount === undefined ? {} : { 'aws:SourceAccount': wanted.SourceAccount }),
     ...(wanted.PrincipalOrgID === undefined ? {} : { 'aws:PrincipalOrgID': wanted.PrincipalOrgID }),
   };
   const isService = wanted.Principal.endsWith('.amazonaws.com');
+  const conditions = {
+    ...(wanted.SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': wanted.SourceArn } }),
+    ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
+  };
   return {
     Sid: sid,
     Effect: 'Allow',
     Principal: isService ? { Service: wanted.Principal } : { AWS: wanted.Principal },
     Action: wanted.Action,
     Resource: arn,
-    Condition: {
-      ...(wanted.SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': wanted.SourceArn } }),
-      ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
-    },
+    ...(Object.keys(conditions).length === 0 ? {} : { Condition: conditions }),
   };
 }
