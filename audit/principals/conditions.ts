@@ -83,9 +83,18 @@ export function valuesOf(wanted: readonly Wanted[], known: Known): readonly stri
   if (mayLack && takesNull(true) && asks.every(({ missing }) => missing)) return 'missing';
   if (!takesNull(false)) return undefined;
   if ('values' in known) return known.values.length > 0 && isMet(known.values, asks) ? known.values : undefined;
-  const sets = wanted.some(({ condition }) => condition.quantifier !== undefined);
+  const sets = wanted.some(({ condition }) => condition.quantifier !== undefined && !isSingle(condition.key));
   return sets ? several(asks, known.constraints) : single(asks, known.constraints);
 }
+
+/** Global keys of which a request has several values. Source: the IAM page on global condition keys, "multivalued". */
+const severalOf: ReadonlySet<string> = new Set([
+  ...['aws:calledvia', 'aws:principalorgpaths', 'aws:principalservicenameslist', 'aws:resourceorgpaths'],
+  ...['aws:sourceorgpaths', 'aws:tagkeys'],
+]);
+
+const isSingle = (key: string): boolean =>
+  /^(aws|events|sts):/i.test(key) && !severalOf.has(key.toLowerCase()) && !/tagkeys$/i.test(key);
 
 function isMet(values: readonly string[], asks: readonly Asked[]): boolean {
   return asks.every(({ of, constraint }) =>

@@ -43,7 +43,8 @@ const everyRequest = (
   ['aws:securetransport', oneOf('true', 'false')],
   ['events:eventbusinvocation', oneOf('false', 'true')],
   ['aws:resourceaccount', is(account)],
-  ['aws:requestedregion', is(region)],
+  // IAM and STS are asked in any region.
+  ...(region === '' ? [] : [['aws:requestedregion', is(region)] as const]),
   ...(organisation === undefined ? [] : [['aws:resourceorgid', is(organisation)] as const]),
 ];
 

@@ -94,7 +94,7 @@ const named = fc.oneof(
 const statement = (parts: Record<string, fc.Arbitrary<unknown>>, condition: fc.Arbitrary<object>) =>
   fc.record({ Effect: effect, ...parts, Condition: condition }).map((each): RawStatement => {
     const { Condition, ...rest } = each;
-    return Object.keys(Condition).length === 0 ? rest : each;
+    return JSON.parse(JSON.stringify(Object.keys(Condition).length === 0 ? rest : each)) as RawStatement;
   });
 
 const putting = fc.constantFrom('events:PutEvents', 'events:Put*', '*');

@@ -195,7 +195,7 @@ async function replay(prover: Prover, bus: string): Promise<number> {
         : await cloud.put(arn, busArn(bus), {
             source: String(event?.['source']),
             detailType: String(event?.['detail-type']),
-            detail: (event?.['detail'] ?? {}),
+            detail: event?.['detail'] ?? {},
           });
     expect(played, JSON.stringify(proof)).toBe(true);
     replayed += 1;
