@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Freeze } from '../events/freeze.ts';
 import { Fault } from '../shared/fault.ts';
 import { sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
-import { type Freeze, Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
+import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
 
 const folder = join(import.meta.dirname, 'environments');
 

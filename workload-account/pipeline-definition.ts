@@ -1,17 +1,9 @@
+import type { Freeze } from '../events/freeze.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
 import { type DeployStackOptions, deployStack } from './steps/deploy-stack.ts';
 import type { Step } from './steps/step.ts';
 import { type TestOptions, test } from './steps/test.ts';
-
-/** A time in which nothing new starts; merges are held until it ends, and then the newest head goes. */
-export interface Freeze {
-  /** ISO 8601 with time zone. */
-  readonly from: string;
-  readonly until: string;
-  /** Shown to those whose merge is held. */
-  readonly reason: string;
-}
 
 /** `SUPERSEDED`: only the newest merge matters; `QUEUED`: each one is delivered. Source: facts 3.3. */
 export type ExecutionMode = 'SUPERSEDED' | 'QUEUED';
@@ -80,7 +72,7 @@ export class Pipeline implements PipelineDefinition {
     return new Pipeline({ ...this, paths });
   }
 
-  /** Starts nothing in that time. */
+  /** Starts nothing in that time; merges are held until it ends, and then the newest head goes. */
   freeze(freeze: Freeze): Pipeline {
     return new Pipeline({ ...this, freezes: [...this.freezes, freeze] });
   }
