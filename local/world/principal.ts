@@ -22,6 +22,12 @@ export interface SessionPrincipal {
   readonly policies?: readonly unknown[];
   /** Session tags, as `aws:PrincipalTag/<key>`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of session tags that go on to the sessions this one makes. */
+  readonly transitiveTags?: readonly string[];
+  /** Who is behind it, for all sessions that follow: `aws:SourceIdentity`. */
+  readonly sourceIdentity?: string;
+  /** World time in milliseconds at which the session began: `aws:TokenIssueTime`. */
+  readonly issuedAt?: number;
 }
 
 /** The root of an account. */

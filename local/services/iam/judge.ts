@@ -1,9 +1,10 @@
 import { decide } from '../../../languages/iam-policy/decide.ts';
 import { parsePolicy } from '../../../languages/iam-policy/parse.ts';
 import type { NamedPolicy, Request } from '../../../languages/iam-policy/types.ts';
-import type { Principal } from '../../world/principal.ts';
+import type { Principal, SessionPrincipal } from '../../world/principal.ts';
 import type { Place } from '../../world/service.ts';
 import type { Judge, World } from '../../world/world.ts';
+import { tagContext } from './find.ts';
 import { type AttachedPolicy, managedPolicies, roles, users } from './tables.ts';
 
 type Context = Record<string, string | readonly string[]>;
@@ -105,7 +106,6 @@ function callerContext(world: World, caller: Principal): Context {
         : { 'aws:SourceOrgID': world.organisationId }),
     };
   }
-  const tags = caller.type === 'role-session' ? Object.entries(caller.tags ?? {}) : [];
   return {
     'aws:PrincipalArn': caller.type === 'role-session' ? caller.roleArn : caller.arn,
     'aws:PrincipalAccount': caller.account,
@@ -114,6 +114,17 @@ function callerContext(world: World, caller: Principal): Context {
     'aws:PrincipalIsAWSService': 'false',
     'aws:userid': caller.type === 'root' ? caller.account : caller.userId,
     ...(world.organisationId === undefined ? {} : { 'aws:PrincipalOrgID': world.organisationId }),
-    ...Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+    ...(caller.type === 'user' ? { 'aws:username': caller.arn.slice(caller.arn.lastIndexOf('/') + 1) } : {}),
+    ...(caller.type === 'role-session' ? sessionContext(world, caller) : {}),
+  };
+}
+
+/** A session's tags stand above its role's. */
+function sessionContext(world: World, { roleArn, tags, sourceIdentity, issuedAt }: SessionPrincipal): Context {
+  const all = { ...world.store.in(roles).get(roleArn)?.tags, ...tags };
+  return {
+    ...tagContext(all, 'aws:PrincipalTag/'),
+    ...(sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': sourceIdentity }),
+    ...(issuedAt === undefined ? {} : { 'aws:TokenIssueTime': new Date(issuedAt).toISOString() }),
   };
 }
