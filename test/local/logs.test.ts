@@ -82,7 +82,7 @@ test.each([
   expect(await filter(pattern)).toHaveLength(count);
 });
 
-test.each(['{ $.a', '[ip, user]', '%regex%', '{ $.a ~ 1 }'])('the pattern %j is refused', async (pattern) => {
+test.each(['{ $.a', '[ip, user', '%regex%', '{ $.a ~ 1 }'])('the pattern %j is refused', async (pattern) => {
   writeLog(cloud.world, place, { group, stream: 's', messages: ['x'] });
 
   await expect(filter(pattern)).rejects.toThrow(/Invalid filter pattern/);

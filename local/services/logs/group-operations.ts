@@ -4,8 +4,9 @@ import { numeric } from '../../world/properties.ts';
 import { operation, type Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { pageOf } from '../page.ts';
-import { groupName, logAccess, requireGroup } from './access.ts';
+import { logAccess, requireGroup } from './access.ts';
 import { ensureGroup, forgetExpired, groupKey, streamsOf } from './keep.ts';
+import { filtersOf, removeFilter } from './metric-filters.ts';
 import { type LogGroup, logGroups, logStreams } from './tables.ts';
 
 /** The names that AWS takes for groups. */
@@ -28,6 +29,7 @@ export const retention = numeric.refine(
 export function removeGroup(world: World, place: Place, name: string): void {
   for (const stream of streamsOf(world, place, name))
     world.store.in(logStreams).delete(`${groupKey(place, name)}\n${stream.name}`);
+  for (const filter of filtersOf(world, place, name)) removeFilter(world, place, name, filter.name);
   world.store.in(logGroups).delete(groupKey(place, name));
 }
 
@@ -73,6 +75,17 @@ export const putRetentionPolicy = operation({
   },
 });
 
+/** Lets a group keep its lines forever. */
+export const deleteRetentionPolicy = operation({
+  input: z.object({ logGroupName: groupNameShape }),
+  access: ({ logGroupName }, call) => [logAccess(call.world, 'DeleteRetentionPolicy', call, logGroupName)],
+  run: ({ logGroupName }, call) => {
+    const group = requireGroup(call.world, call, logGroupName);
+    call.world.store.in(logGroups).put(groupKey(call, logGroupName), { ...group, retentionDays: undefined });
+    return {};
+  },
+});
+
 function shownGroup(world: World, group: LogGroup) {
   forgetExpired(world, group, group.name);
   return {
@@ -82,7 +95,7 @@ function shownGroup(world: World, group: LogGroup) {
     creationTime: Math.floor(group.createdAt),
     retentionInDays: group.retentionDays,
     kmsKeyId: group.kmsKeyId,
-    metricFilterCount: 0,
+    metricFilterCount: filtersOf(world, group, group.name).length,
     logGroupClass: group.groupClass,
     storedBytes: streamsOf(world, group, group.name).reduce((sum, { bytes }) => sum + bytes, 0),
   };
@@ -106,11 +119,4 @@ export const describeLogGroups = operation({
     const page = pageOf(found, nextToken, limit, 'InvalidParameterException');
     return { logGroups: page.items.map((group) => shownGroup(world, group)), nextToken: page.next };
   },
-});
-
-/** The tags of a group. */
-export const listTagsForResource = operation({
-  input: z.object({ resourceArn: z.string() }),
-  access: ({ resourceArn }, call) => [logAccess(call.world, 'ListTagsForResource', call, groupName(resourceArn))],
-  run: ({ resourceArn }, call) => ({ tags: requireGroup(call.world, call, groupName(resourceArn)).tags }),
 });

@@ -2,6 +2,7 @@ import type { Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { putMetric } from '../cloudwatch/metrics.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
+import { measureLines } from './metric-filters.ts';
 import { type LogGroup, type LogLine, type LogStream, lineCount, logGroups, logStreams } from './tables.ts';
 
 /** A stream keeps this much; beyond it the oldest lines go. AWS keeps all; this is a developer's machine. */
@@ -69,6 +70,7 @@ export function appendLines(
     for (const metric of embeddedMetrics(message)) putMetric(world, place, metric);
   }
   trim(kept);
+  measureLines(world, place, group, lines);
 }
 
 function nextId(world: World): string {

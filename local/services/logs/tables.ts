@@ -47,6 +47,29 @@ export interface LogResourcePolicy {
   readonly updatedAt: number;
 }
 
+/** Makes metrics of the lines of a group. */
+export interface MetricFilter {
+  readonly account: string;
+  readonly region: string;
+  readonly group: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly transformations: readonly {
+    readonly metricName: string;
+    readonly metricNamespace: string;
+    /** A number, or a selector of the line. */
+    readonly metricValue: string;
+    readonly defaultValue?: number | undefined;
+    /** Name to selector. */
+    readonly dimensions?: Readonly<Record<string, string>> | undefined;
+    readonly unit?: string | undefined;
+  }[];
+  /** World time in milliseconds. */
+  readonly createdAt: number;
+}
+
+/** By `<account>/<region>/<group>\n<name>`. */
+export const metricFilters = table<MetricFilter>('logs/metric-filters');
 /** By `<account>/<region>/<name>`. */
 export const logGroups = table<LogGroup>('logs/groups');
 /** By `<account>/<region>/<group>\n<stream>`. */
