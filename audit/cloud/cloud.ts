@@ -35,9 +35,8 @@ export function readCloud({ stacks }: Assembly): Cloud {
 export function cloudOf(resources: readonly CloudResource[]): Cloud {
   const types = new Map<string, CloudResource[]>();
   const arns = new Map<string, CloudResource>();
-  const names = new Map<string, CloudResource>();
+  const names = new Map<string, ReadonlyMap<string, CloudResource>>();
   for (const resource of resources) {
-    names.set(`${resource.type} ${resource.account} ${resource.name}`, resource);
     const known = types.get(resource.type);
     if (known) known.push(resource);
     else types.set(resource.type, [resource]);
@@ -47,6 +46,10 @@ export function cloudOf(resources: readonly CloudResource[]): Cloud {
     resources,
     ofType: (type) => types.get(type) ?? [],
     at: (arn) => arns.get(arn),
-    named: (type, account, name) => names.get(`${type} ${account} ${name}`),
+    named: (type, account, name) => {
+      const known = names.get(type) ?? new Map(types.get(type)?.map((each) => [`${each.account} ${each.name}`, each]));
+      names.set(type, known);
+      return known.get(`${account} ${name}`);
+    },
   };
 }

@@ -34,10 +34,10 @@ type Reader = (written: CloudResource, cloud: Cloud) => readonly HeldPolicy[];
 
 const readers: Readonly<Record<string, Reader>> = {
   'AWS::IAM::Role': (role) => [
-    held(role, 'trust policy', 'trust', role.properties['AssumeRolePolicyDocument'], [role.arn]),
+    held(role, 'trust policy', 'trust', () => role.properties['AssumeRolePolicyDocument'], [role.arn]),
     ...listIn(role.properties['Policies']).map((inline) => {
       const { PolicyName, PolicyDocument } = objectIn(inline);
-      return held(role, textIn(PolicyName) ?? 'inline policy', 'identity', PolicyDocument, [role.arn]);
+      return held(role, textIn(PolicyName) ?? 'inline policy', 'identity', () => PolicyDocument, [role.arn]);
     }),
   ],
   'AWS::IAM::Policy': identityPolicy,
@@ -47,7 +47,7 @@ const readers: Readonly<Record<string, Reader>> = {
       written,
       written.logicalId,
       'identity',
-      written.properties['PolicyDocument'],
+      () => written.properties['PolicyDocument'],
       roleArns(written, cloud, written.properties['RoleName']),
     ),
   ],
@@ -59,12 +59,12 @@ const readers: Readonly<Record<string, Reader>> = {
   'AWS::SNS::TopicPolicy': (written) => resourcePolicy(written, texts(written.properties['Topics'])),
   'AWS::S3::BucketPolicy': (written) =>
     resourcePolicy(written, [`arn:aws:s3:::${textIn(written.properties['Bucket']) ?? ''}`]),
-  'AWS::KMS::Key': (key) => [held(key, 'key policy', 'resource', key.properties['KeyPolicy'], [key.arn])],
+  'AWS::KMS::Key': (key) => [held(key, 'key policy', 'resource', () => key.properties['KeyPolicy'], [key.arn])],
   'AWS::Logs::ResourcePolicy': (written) => resourcePolicy(written, []),
   'AWS::Events::EventBus': (bus) =>
     bus.properties['Policy'] === undefined
       ? []
-      : [held(bus, 'bus policy', 'resource', documentOf(bus.properties['Policy']), [bus.arn])],
+      : [held(bus, 'bus policy', 'resource', () => documentOf(bus.properties['Policy']), [bus.arn])],
   'AWS::Events::EventBusPolicy': (written) => {
     const bus = busArn(written, written.properties['EventBusName']);
     return [
@@ -72,7 +72,7 @@ const readers: Readonly<Record<string, Reader>> = {
         written,
         textIn(written.properties['StatementId']) ?? written.logicalId,
         'resource',
-        documentOf(busStatement(written, bus)),
+        () => documentOf(busStatement(written, bus)),
         [bus],
       ),
     ];
@@ -80,7 +80,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'AWS::Lambda::Permission': (written, cloud) => {
     const functionArn = functionArnOf(written, cloud);
     return [
-      held(written, written.logicalId, 'resource', documentOf(permissionStatement(written, functionArn)), [
+      held(written, written.logicalId, 'resource', () => documentOf(permissionStatement(written, functionArn)), [
         functionArn,
       ]),
     ];
@@ -91,25 +91,33 @@ function held(
   written: CloudResource,
   name: string,
   kind: HeldPolicy['kind'],
-  document: unknown,
+  document: () => unknown,
   holders: readonly string[],
 ): HeldPolicy {
-  const parsed: PolicyDocument = document === undefined ? { statements: [] } : parsePolicy(document);
+  const read = (): PolicyDocument => {
+    const given = document();
+    return given === undefined ? { statements: [] } : parsePolicy(given);
+  };
+  let parsed: NamedPolicy | undefined;
   return {
-    written,
-    kind,
-    holders,
-    policy: { name: `${name} (${written.stack}/${written.logicalId})`, document: parsed },
+    ...{ written, kind, holders },
+    get policy() {
+      parsed ??= {
+        name: `${name} (${written.stack}/${written.logicalId})`,
+        document: read(),
+      };
+      return parsed;
+    },
   };
 }
 
 function identityPolicy(written: CloudResource, cloud: Cloud): readonly HeldPolicy[] {
   const roles = listIn(written.properties['Roles']).flatMap((role) => roleArns(written, cloud, role));
-  return [held(written, written.logicalId, 'identity', written.properties['PolicyDocument'], roles)];
+  return [held(written, written.logicalId, 'identity', () => written.properties['PolicyDocument'], roles)];
 }
 
 const resourcePolicy = (written: CloudResource, holders: readonly string[]): readonly HeldPolicy[] => [
-  held(written, written.logicalId, 'resource', written.properties['PolicyDocument'], holders),
+  held(written, written.logicalId, 'resource', () => written.properties['PolicyDocument'], holders),
 ];
 
 const documentOf = (policy: unknown): unknown =>

@@ -6,6 +6,7 @@ import { resolve } from '../../languages/template/resolve.ts';
 import type { ResourceDefinition, ResourceValues, Scope } from '../../languages/template/types.ts';
 import { addressingOf, addressProperties, refOf } from './addresses.ts';
 import type { CloudResource } from './cloud.ts';
+import { lazily } from './sparse.ts';
 import { objectIn, type Properties, textIn } from './values.ts';
 
 /** The resources that a stack would have. What only AWS knows (parameter store, exports of stacks, secrets) stands as a text that says so. */
@@ -59,7 +60,7 @@ class StackReading {
     const { type, properties } = this.#definitions[logicalId] as ResourceDefinition;
     const { name: stack, account, region } = this.#stack;
     const path = ['Resources', logicalId, 'Properties'];
-    const read = (): Properties => objectIn(resolve(properties, this.#scope, path));
+    const read = (): Properties => lazily(objectIn(properties), (value) => resolve(value, this.#scope, path));
     let known: Properties | undefined;
     const { name, arn } = this.#address(logicalId);
     return {

@@ -34,6 +34,11 @@ const oneOf = (...texts: readonly string[]): Known => ({
 });
 const is = (...values: readonly string[]): Known => ({ values });
 
+/** What AssumeRole takes as an external id. Source: its page in the STS API reference. */
+const externalId: Known = {
+  constraints: [{ patterns: [like('??*')], within: true, alphabet: /^[\w+=,.@:/-]$/ }],
+};
+
 /** What every request has. */
 const everyRequest = (
   account: string,
@@ -42,6 +47,7 @@ const everyRequest = (
 ): readonly (readonly [string, Known])[] => [
   ['aws:securetransport', oneOf('true', 'false')],
   ['events:eventbusinvocation', oneOf('false', 'true')],
+  ['sts:externalid', externalId],
   ['aws:resourceaccount', is(account)],
   // IAM and STS are asked in any region.
   ...(region === '' ? [] : [['aws:requestedregion', is(region)] as const]),

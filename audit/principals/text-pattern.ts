@@ -19,6 +19,8 @@ export interface TextPattern {
 export interface TextConstraint {
   readonly patterns: readonly TextPattern[];
   readonly within: boolean;
+  /** The characters that it may hold, each by itself; any when left out. */
+  readonly alphabet?: RegExp;
 }
 
 const characters = (text: string): readonly Token[] => [...text].map((each) => ({ kind: 'character', text: each }));
@@ -75,7 +77,11 @@ export const takes = (pattern: TextPattern, text: string): boolean => {
 
 /** Whether a text is as all constraints want it. */
 export const meets = (text: string, constraints: readonly TextConstraint[]): boolean =>
-  constraints.every(({ patterns, within }) => patterns.some((pattern) => takes(pattern, text)) === within);
+  constraints.every(
+    ({ patterns, within, alphabet }) =>
+      patterns.some((pattern) => takes(pattern, text)) === within &&
+      (alphabet === undefined || [...text].every((character) => alphabet.test(character))),
+  );
 
 /** So many situations are looked at. */
 const mostSituations = 50_000;
@@ -136,7 +142,8 @@ class Walk {
       ),
     );
     const other = spare.find((each) => !named.has(each)) ?? '\u00B7';
-    this.#alphabet = [other, ':', ...[...named].filter((each) => [...each].length === 1)];
+    const all = [other, ':', ...[...named].filter((each) => [...each].length === 1)];
+    this.#alphabet = all.filter((each) => constraints.every(({ alphabet }) => alphabet?.test(each) !== false));
   }
 
   find(): string | undefined {

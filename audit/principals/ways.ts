@@ -1,7 +1,7 @@
 import { decide } from '../../languages/iam-policy/decide.ts';
 import { naming } from '../../languages/iam-policy/principal.ts';
 import type { NamedPolicy, Policies, Request, Statement } from '../../languages/iam-policy/types.ts';
-import { arnMatches, globOf } from '../../languages/iam-policy/wildcard.ts';
+import { globOf, resourceMatches } from '../../languages/iam-policy/wildcard.ts';
 import { Fault } from '../../shared/fault.ts';
 import { checkDecided, type Known, valuesOf, type Wanted } from './conditions.ts';
 import { concerns, type Placed, placesIn, placeText } from './held.ts';
@@ -98,7 +98,7 @@ const isPartOfAccount = (account: string): boolean =>
 /** Whether a statement is about a resource; it has no variables when it is decided, and one with variables may be. */
 function isOn({ resources, notResources }: Statement, resource: string): boolean {
   const covers = (pattern: string): boolean =>
-    pattern === resource || pattern.includes('${') || arnMatches(globOf(pattern), resource);
+    pattern === resource || pattern.includes('${') || resourceMatches(globOf(pattern), resource);
   if (resources) return resources.some(covers);
   return notResources ? !notResources.some(covers) : true;
 }

@@ -43,18 +43,25 @@ export function checkIntrinsics(template: Section, transforms: readonly string[]
     check(template.value[section], [section], walk, false);
 }
 
-function check(value: unknown, path: Path, walk: Walk, logical: boolean): void {
+/** One path serves the whole walk: templates are large, and only a refusal reads it. */
+function check(value: unknown, path: (string | number)[], walk: Walk, logical: boolean): void {
   if (path.length > deepestValue) throw walk.refusal(`nested deeper than ${deepestValue} levels`, path.slice(0, 5));
   if (++walk.values > mostValues) throw walk.refusal(`the template holds more than ${mostValues} values`, []);
   if (value === null) throw walk.refusal(`[/${path.join('/')}] 'null' values are not allowed in templates`, path);
-  if (Array.isArray(value)) value.forEach((item, index) => check(item, [...path, index], walk, logical));
+  if (Array.isArray(value))
+    for (const [index, item] of value.entries()) {
+      path.push(index);
+      check(item, path, walk, logical);
+      path.pop();
+    }
   if (!isObject(value)) return;
   const keys = Object.keys(value);
   for (const key of keys) {
-    const at = [...path, key];
-    if (key.startsWith('Fn::')) checkFunction(key, keys, at, walk, logical);
-    if (!isLoop(key) && intrinsicCall(value, logical)) checkArgument(key, value[key], at, walk);
-    check(value[key], at, walk, logical);
+    path.push(key);
+    if (key.startsWith('Fn::')) checkFunction(key, keys, path, walk, logical);
+    if (!isLoop(key) && intrinsicCall(value, logical)) checkArgument(key, value[key], path, walk);
+    check(value[key], path, walk, logical);
+    path.pop();
   }
 }
 

@@ -13,5 +13,6 @@ export function expandLoops(template: Template, parameters: Readonly<Record<stri
 
 function hasLoop(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, item]) => isLoop(key) || hasLoop(item));
+  for (const key in value) if (isLoop(key) || hasLoop((value as Readonly<Record<string, unknown>>)[key])) return true;
+  return false;
 }
