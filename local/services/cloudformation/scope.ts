@@ -5,7 +5,7 @@ import { checkRules } from '../../../languages/template/rules.ts';
 import type { Scope, Template } from '../../../languages/template/types.ts';
 import type { Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
-import { parameterArn, parameters as storedParameters } from '../ssm/tables.ts';
+import { plainValue } from '../ssm/find.ts';
 import { exportsOf } from './exports.ts';
 import type { StackResource } from './tables.ts';
 
@@ -27,7 +27,7 @@ export function prepare(
   written: Template,
   given: Readonly<Record<string, string>>,
 ): Prepared {
-  const ssm = (name: string) => world.store.in(storedParameters).get(parameterArn(name, at))?.value;
+  const ssm = (reference: string) => plainValue(world, reference, at);
   const parameters = resolveParameters(written, given, ssm);
   const template = expandLoops(written, parameters);
   const pseudo: Scope['pseudo'] = {
@@ -60,7 +60,7 @@ export function prepare(
         imports.add(name);
         return exportsOf(world, at).find((each) => each.name === name)?.value;
       },
-      dynamicReference: (service, reference) => (service === 'ssm' ? ssm(reference.split(':')[0] ?? '') : undefined),
+      dynamicReference: (service, reference) => (service === 'ssm' ? ssm(reference) : undefined),
     }),
   };
 }
