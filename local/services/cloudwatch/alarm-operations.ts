@@ -5,8 +5,9 @@ import { operation } from '../../world/service.ts';
 import { pageOf } from '../page.ts';
 import { alarmArn, alarmShape, removeAlarm, writeAlarm } from './alarms.ts';
 import { changeState } from './change-state.ts';
-import { listedDimensions, moment } from './shapes.ts';
-import { type Alarm, alarmHistory, alarms } from './tables.ts';
+import { dimensions, listedDimensions, moment } from './shapes.ts';
+import { type Alarm, alarmHistory, alarms, metricKey } from './tables.ts';
+import { tagList, tagMap } from './tags.ts';
 
 const alarmName = z.string().min(1).max(255);
 const stateValue = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
@@ -16,13 +17,14 @@ export const putMetricAlarm = operation({
   input: z.object({
     AlarmName: alarmName,
     ...alarmShape,
+    Tags: tagList.default([]),
     Metrics: z.undefined('metric math is not played by the local cloud').optional(),
     ExtendedStatistic: z.undefined('percentiles are not played by the local cloud').optional(),
     ThresholdMetricId: z.undefined('anomaly detection is not played by the local cloud').optional(),
   }),
   access: ({ AlarmName }, call) => [{ action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(call, AlarmName) }],
-  run: ({ AlarmName, ...wanted }, call) => {
-    writeAlarm(call.world, call, AlarmName, wanted);
+  run: ({ AlarmName, Tags, ...wanted }, call) => {
+    writeAlarm(call.world, call, AlarmName, wanted, tagMap(Tags));
     return undefined;
   },
 });
@@ -92,7 +94,35 @@ export const describeAlarms = operation({
       )
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const page = pageOf(found, input.NextToken, input.MaxRecords, 'InvalidNextToken');
-    return { MetricAlarms: page.items.map(shown), CompositeAlarms: [], NextToken: page.next };
+    const metric = input.AlarmTypes === undefined || input.AlarmTypes.includes('MetricAlarm');
+    return { MetricAlarms: metric ? page.items.map(shown) : [], CompositeAlarms: [], NextToken: page.next };
+  },
+});
+
+/** The alarms on one metric. */
+export const describeAlarmsForMetric = operation({
+  input: z.object({
+    Namespace: z.string(),
+    MetricName: z.string(),
+    Dimensions: dimensions.default({}),
+    Statistic: z.string().optional(),
+    ExtendedStatistic: z.undefined('percentiles are not played by the local cloud').optional(),
+    Period: numeric.optional(),
+    Unit: z.string().optional(),
+  }),
+  access: (_input, call) => [{ action: 'cloudwatch:DescribeAlarmsForMetric', resource: alarmArn(call, '*') }],
+  run: ({ Namespace, MetricName, Dimensions, Statistic, Period, Unit }, { world, account, region }) => {
+    const place = { account, region };
+    const key = metricKey(place, { namespace: Namespace, name: MetricName, dimensions: Dimensions });
+    const found = world.store
+      .in(alarms)
+      .where((alarm) => metricKey(alarm, { ...alarm, name: alarm.metricName }) === key)
+      .filter(
+        ({ statistic, periodSeconds }) =>
+          (Statistic ?? statistic) === statistic && (Period ?? periodSeconds) === periodSeconds,
+      )
+      .filter(({ unit }) => (Unit ?? unit) === unit);
+    return { MetricAlarms: found.map(shown) };
   },
 });
 

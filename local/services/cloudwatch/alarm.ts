@@ -4,6 +4,7 @@ import { resource } from '../../world/service.ts';
 import { refuseIfThere } from '../already-there.ts';
 import { alarmArn, alarmShape, removeAlarm, writeAlarm } from './alarms.ts';
 import { alarms } from './tables.ts';
+import { tagMap } from './tags.ts';
 
 /** AWS::CloudWatch::Alarm on one metric. Metric math (`Metrics`), percentiles and anomaly detection are refused by name. */
 export const alarm = resource({
@@ -18,11 +19,13 @@ export const alarm = resource({
     const arn = alarmArn(at, AlarmName ?? `${at.stackName}-*`);
     return actions[change].map((action) => ({ action: `cloudwatch:${action}`, resource: arn }));
   },
-  put: ({ AlarmName, ...wanted }, at, previous) => {
+  put: ({ AlarmName, Tags = [], ...wanted }, at, previous) => {
     const name = AlarmName ?? previous?.physicalId ?? `${at.stackName}-${at.logicalId}-${at.world.chance.hex(12)}`;
     const there = previous?.physicalId !== name && at.world.store.in(alarms).has(alarmArn(at, name));
     refuseIfThere('AWS::CloudWatch::Alarm', name, there);
-    const { arn } = writeAlarm(at.world, at, name, wanted);
+    const given = { ...at.tags, ...tagMap(Tags) };
+    const { arn } = writeAlarm(at.world, at, name, wanted, given);
+    at.world.store.in(alarms).update(arn, (row) => ({ ...row, tags: given }));
     return { physicalId: name, attributes: { Arn: arn } };
   },
   remove: ({ physicalId }, at) => removeAlarm(at.world, alarmArn(at, physicalId)),

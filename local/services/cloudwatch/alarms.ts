@@ -42,8 +42,14 @@ export type WantedAlarm = z.output<z.ZodObject<typeof alarmShape>>;
 export const alarmArn = ({ account, region }: Place, name: string): string =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
 
-/** Creates an alarm, or changes it and keeps its state; it is evaluated at once. */
-export function writeAlarm(world: World, { account, region }: Place, name: string, wanted: WantedAlarm): Alarm {
+/** Creates an alarm, or changes it and keeps its state; it is evaluated at once. Tags are taken by a new alarm only. */
+export function writeAlarm(
+  world: World,
+  { account, region }: Place,
+  name: string,
+  wanted: WantedAlarm,
+  tags: Readonly<Record<string, string>>,
+): Alarm {
   check(wanted);
   const arn = alarmArn({ account, region }, name);
   const known = world.store.in(alarms).get(arn);
@@ -68,6 +74,7 @@ export function writeAlarm(world: World, { account, region }: Place, name: strin
     alarmActions: wanted.AlarmActions ?? [],
     okActions: wanted.OKActions ?? [],
     insufficientDataActions: wanted.InsufficientDataActions ?? [],
+    tags: known?.tags ?? tags,
     state: known?.state ?? 'INSUFFICIENT_DATA',
     stateReason: known?.stateReason ?? 'Unchecked: Initial alarm creation',
     stateSince: known?.stateSince ?? world.clock.now(),

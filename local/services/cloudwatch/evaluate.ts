@@ -1,6 +1,7 @@
 import type { Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { changeState } from './change-state.ts';
+import { rangeOf, stateOf } from './missing.ts';
 import { combine, statisticOf } from './statistics.ts';
 import { type Alarm, type AlarmState, alarms, type Metric, metricKey, metrics } from './tables.ts';
 
@@ -32,27 +33,21 @@ export function evaluateAlarm(world: World, arn: string): void {
 
 const alarmKey = (alarm: Alarm): string => metricKey(alarm, { ...alarm, name: alarm.metricName });
 
-/** The values of the periods considered, newest last, and the state they mean; undefined keeps the state. */
+/** The values of the evaluation range, newest last, and the state they mean; undefined keeps the state. */
 function judge(world: World, alarm: Alarm): { state: AlarmState | undefined; values: readonly number[] } {
   const minutes = world.store.in(metrics).get(alarmKey(alarm))?.minutes ?? [];
   const period = alarm.periodSeconds * 1000;
   const running = Math.floor(world.clock.now() / period) * period;
   const newest = combine(minutes, running, running + period) === undefined ? running - period : running;
-  const found = Array.from({ length: alarm.evaluationPeriods }, (_, index) => {
-    const start = newest - (alarm.evaluationPeriods - 1 - index) * period;
-    return combine(minutes, start, start + period);
+  const range = rangeOf(alarm.evaluationPeriods);
+  const found = Array.from({ length: range }, (_, index) => {
+    const start = newest - (range - 1 - index) * period;
+    const measured = combine(minutes, start, start + period);
+    return measured && statisticOf(measured, alarm.statistic);
   });
-  const values = found.flatMap((minute) => (minute ? [statisticOf(minute, alarm.statistic)] : []));
-  return { state: stateOf(alarm, values, found.length - values.length), values };
-}
-
-function stateOf(alarm: Alarm, values: readonly number[], missing: number): AlarmState | undefined {
-  const breaching = values.filter((value) => breaches(alarm, value)).length;
-  const assumed = alarm.missing === 'breaching' ? missing : 0;
-  if (breaching + assumed >= alarm.datapointsToAlarm) return 'ALARM';
-  if (alarm.missing === 'ignore' && values.length < alarm.evaluationPeriods) return undefined;
-  if (alarm.missing === 'missing' && values.length === 0) return 'INSUFFICIENT_DATA';
-  return 'OK';
+  const periods = found.map((value) => (value === undefined ? undefined : breaches(alarm, value)));
+  const values = found.filter((value) => value !== undefined);
+  return { state: stateOf(alarm, periods), values: values.slice(-alarm.evaluationPeriods) };
 }
 
 function breaches({ comparison, threshold }: Alarm, value: number): boolean {

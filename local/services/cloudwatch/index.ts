@@ -4,11 +4,14 @@ import {
   deleteAlarms,
   describeAlarmHistory,
   describeAlarms,
+  describeAlarmsForMetric,
   putMetricAlarm,
   setAlarmState,
 } from './alarm-operations.ts';
 import { putMetricData } from './put-metric-data.ts';
 import { getMetricData, getMetricStatistics, listMetrics } from './read-metrics.ts';
+import { disableAlarmActions, enableAlarmActions } from './switch-actions.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 
 /** Amazon CloudWatch: metrics by the minute and metric alarms. It signs as `monitoring`. */
 export const cloudwatch: Service = {
@@ -20,12 +23,18 @@ export const cloudwatch: Service = {
     DeleteAlarms: deleteAlarms,
     DescribeAlarmHistory: describeAlarmHistory,
     DescribeAlarms: describeAlarms,
+    DescribeAlarmsForMetric: describeAlarmsForMetric,
+    DisableAlarmActions: disableAlarmActions,
+    EnableAlarmActions: enableAlarmActions,
     GetMetricData: getMetricData,
     GetMetricStatistics: getMetricStatistics,
     ListMetrics: listMetrics,
+    ListTagsForResource: listTagsForResource,
     PutMetricAlarm: putMetricAlarm,
     PutMetricData: putMetricData,
     SetAlarmState: setAlarmState,
+    TagResource: tagResource,
+    UntagResource: untagResource,
   },
 };
 

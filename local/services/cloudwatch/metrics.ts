@@ -9,7 +9,10 @@ export interface Datapoint {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** One value, or the sum of the values that `spread` tells of. */
   readonly value: number;
+  /** A statistic set: how many values there were, between which bounds. */
+  readonly spread?: Pick<Minute, 'count' | 'minimum' | 'maximum'>;
   /** `Count`, `Milliseconds`, … */
   readonly unit?: string;
   /** World time in milliseconds; now when left out. */
@@ -32,21 +35,21 @@ export function putMetric(world: World, { account, region }: Place, datapoint: D
   evaluateAlarms(world, { account, region }, datapoint);
 }
 
-function added(minutes: readonly Minute[], { value }: Datapoint, at: number): readonly Minute[] {
+function added(minutes: readonly Minute[], { value, spread }: Datapoint, at: number): readonly Minute[] {
   const start = Math.floor(at / minuteMilliseconds) * minuteMilliseconds;
   const index = minutes.findLastIndex((minute) => minute.start <= start);
   const known = minutes[index];
-  if (known?.start === start) return minutes.with(index, merged(known, value));
-  const fresh: Minute = { start, sum: value, count: 1, minimum: value, maximum: value };
+  const fresh: Minute = { start, sum: value, count: 1, minimum: value, maximum: value, ...spread };
+  if (known?.start === start) return minutes.with(index, merged(known, fresh));
   return minutes.toSpliced(index + 1, 0, fresh).slice(-keptMinutes);
 }
 
-const merged = (minute: Minute, value: number): Minute => ({
+const merged = (minute: Minute, other: Minute): Minute => ({
   start: minute.start,
-  sum: minute.sum + value,
-  count: minute.count + 1,
-  minimum: Math.min(minute.minimum, value),
-  maximum: Math.max(minute.maximum, value),
+  sum: minute.sum + other.sum,
+  count: minute.count + other.count,
+  minimum: Math.min(minute.minimum, other.minimum),
+  maximum: Math.max(minute.maximum, other.maximum),
 });
 
 function forgetOldest(world: World): void {

@@ -7,7 +7,7 @@ import { dimensions, moment } from './shapes.ts';
 
 const mostValues = 1000;
 
-/** Records up to 1000 metrics. Statistic sets are refused: their spread cannot be told. */
+/** Records up to 1000 metrics. */
 export const putMetricData = operation({
   input: z.object({
     Namespace: z.string().min(1).max(255),
@@ -22,7 +22,9 @@ export const putMetricData = operation({
           Counts: z.array(numeric).max(150).optional(),
           Unit: z.string().optional(),
           StorageResolution: numeric.optional(),
-          StatisticValues: z.undefined('statistic sets are not played by the local cloud').optional(),
+          StatisticValues: z
+            .object({ SampleCount: numeric, Sum: numeric, Minimum: numeric, Maximum: numeric })
+            .optional(),
         }),
       )
       .max(1000),
@@ -33,7 +35,12 @@ export const putMetricData = operation({
   run: ({ Namespace, MetricData }, call) => {
     if (/^AWS\//.test(Namespace))
       throw new AwsError('InvalidParameterValue', 'The value AWS/ for parameter Namespace is invalid.');
-    for (const { MetricName, Dimensions, Timestamp, Unit, ...rest } of MetricData) {
+    for (const { MetricName, Dimensions, Timestamp, Unit, StatisticValues: set, ...rest } of MetricData) {
+      if (rest.Value !== undefined && (rest.Values !== undefined || set !== undefined))
+        throw new AwsError(
+          'InvalidParameterCombination',
+          'The parameters MetricData.member.1.Value and MetricData.member.1.StatisticValues or Values are mutually exclusive and you have specified both.',
+        );
       const point = {
         namespace: Namespace,
         name: MetricName,
@@ -41,6 +48,12 @@ export const putMetricData = operation({
         ...(Timestamp === undefined ? {} : { at: Timestamp }),
         ...(Unit === undefined ? {} : { unit: Unit }),
       };
+      if (set !== undefined)
+        putMetric(call.world, call, {
+          ...point,
+          value: set.Sum,
+          spread: { count: set.SampleCount, minimum: set.Minimum, maximum: set.Maximum },
+        });
       for (const value of valuesOf(rest)) putMetric(call.world, call, { ...point, value });
     }
     return undefined;

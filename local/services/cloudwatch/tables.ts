@@ -55,6 +55,7 @@ export interface Alarm {
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
   readonly state: AlarmState;
   readonly stateReason: string;
   /** JSON for machines. */
