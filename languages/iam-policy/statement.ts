@@ -3,7 +3,7 @@ import { ContextKeys } from './context.ts';
 import { type Naming, naming } from './principal.ts';
 import type { Condition, Policies, Request, Statement } from './types.ts';
 import { expandGlob } from './variables.ts';
-import { arnMatches, globMatches, globOf } from './wildcard.ts';
+import { globMatches, globOf, resourceMatches } from './wildcard.ts';
 
 /** A request with what is looked up for every statement. */
 export interface Question {
@@ -32,7 +32,7 @@ export function read(statement: Statement, { request, keys, hasBoundary }: Quest
     return { applies: false, failed: 'principal' };
   }
   if (!actionMatches(statement, request.action)) return { applies: false, failed: 'action' };
-  if (!resourceMatches(statement, request.resource, keys)) return { applies: false, failed: 'resource' };
+  if (!covered(statement, request.resource, keys)) return { applies: false, failed: 'resource' };
   const condition = failedCondition(statement, keys);
   return condition ? { applies: false, failed: 'condition', condition } : { applies: true, naming: named };
 }
@@ -44,10 +44,10 @@ function actionMatches({ actions, notActions }: Statement, action: string): bool
 }
 
 /** A statement without resources stands in a trust policy, which is about its role alone. */
-function resourceMatches({ resources, notResources, variables }: Statement, asked: string, keys: ContextKeys): boolean {
+function covered({ resources, notResources, variables }: Statement, asked: string, keys: ContextKeys): boolean {
   const covers = (pattern: string): boolean => {
     const glob = variables ? resourceGlob(pattern, keys) : globOf(pattern);
-    return glob !== undefined && arnMatches(glob, asked);
+    return glob !== undefined && resourceMatches(glob, asked);
   };
   if (resources) return resources.some(covers);
   return notResources ? !notResources.some(covers) : true;

@@ -35,9 +35,38 @@ export function globMatches(glob: Glob, text: string): boolean {
 }
 
 /**
- * ARNs match segment by segment: a wildcard does not cross the first five colons, and what follows them is one segment. A glob with fewer segments
- * covers the rest only when it ends with `*` (`arn:aws:s3:*`, or `*` alone).
- * Source: the IAM pages on the Resource element, "Using wildcards in resource ARNs", and on ARN condition operators.
+ * Whether a `Resource` or `NotResource` covers what is asked for. A wildcard stays within its segment, but a star that is the last character of one
+ * (`arn:aws:sqs:*:orders`, `arn:aws:s3:*`) goes beyond the colons, and what follows the fifth colon is one segment.
+ * Source: the IAM page on the Resource element, "Using wildcards in resource ARNs".
+ */
+export function resourceMatches(glob: Glob, asked: string): boolean {
+  const firstFive = segments(glob, 6).slice(0, 5).join(':').length;
+  /** A question mark, or a star with more of its segment behind it. */
+  const stays = (character: string, at: number): boolean =>
+    at < firstFive &&
+    (character === anyCharacter || (character === anyText && ![undefined, ':'].includes(glob[at + 1])));
+  const characters = glob.split('');
+  if (!characters.some(stays)) return globMatches(glob, asked);
+  let reached: ReadonlySet<number> = new Set([0]);
+  for (const [at, character] of characters.entries()) reached = after(reached, character, stays(character, at), asked);
+  return reached.has(asked.length);
+}
+
+/** How much of a text can be covered after one more character of a glob. */
+function after(reached: ReadonlySet<number>, wanted: string, stays: boolean, text: string): ReadonlySet<number> {
+  const next = new Set<number>();
+  const takes = (at: number): boolean => at < text.length && !(stays && text[at] === ':');
+  for (let at of reached) {
+    if (wanted === anyText) for (next.add(at); takes(at) && !next.has(at + 1); next.add(at)) at++;
+    else if (takes(at) && (wanted === anyCharacter || wanted === text[at])) next.add(at + 1);
+  }
+  return next;
+}
+
+/**
+ * ARNs in conditions match segment by segment: a wildcard does not cross the first five colons, and what follows them is one segment. A glob with fewer
+ * segments covers the rest only when it ends with `*` (`arn:aws:s3:*`, or `*` alone).
+ * Source: the IAM page on condition operators, "ARN condition operators".
  */
 export function arnMatches(glob: Glob, arn: string): boolean {
   const wanted = segments(glob, 6);

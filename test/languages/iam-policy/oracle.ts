@@ -129,7 +129,7 @@ function excepted(names: Json, request: Request): boolean {
 }
 
 /** A pattern is a list of characters; a star and a question mark that came from a variable are marked as literal. */
-type Piece = { readonly wild: boolean; readonly character: string };
+type Piece = { readonly wild: boolean; readonly character: string; readonly stays?: boolean };
 
 const pieces = (text: string): readonly Piece[] =>
   [...text].map((character) => ({ wild: character === '*' || character === '?', character }));
@@ -137,12 +137,17 @@ const pieces = (text: string): readonly Piece[] =>
 function matches(pattern: readonly Piece[], text: readonly string[]): boolean {
   // reach[i]: the pattern up to here covers the first i characters.
   let reach = [true, ...text.map(() => false)];
-  for (const { wild, character } of pattern) {
+  for (const { wild, character, stays } of pattern) {
     const next = reach.map(() => false);
     for (let i = 0; i <= text.length; i++) {
       if (!reach[i]) continue;
-      if (wild && character === '*') for (let j = i; j <= text.length; j++) next[j] = true;
-      else if (i < text.length && ((wild && character === '?') || text[i] === character)) next[i + 1] = true;
+      if (wild && character === '*') {
+        for (let j = i; j <= text.length && !(stays && text.slice(i, j).includes(':')); j++) next[j] = true;
+      } else if (
+        i < text.length &&
+        ((wild && character === '?' && !(stays && text[i] === ':')) || text[i] === character)
+      )
+        next[i + 1] = true;
     }
     reach = next;
   }
@@ -202,11 +207,19 @@ function arn(pattern: readonly Piece[], text: string): boolean {
   return parts.every((part, index) => matches(part, [...(compared[index] ?? '')]));
 }
 
+/** Before the fifth colon only a star that ends its segment goes beyond a colon. */
+function confined(piece: Piece, index: number, pattern: readonly Piece[]): Piece {
+  const inHead = pattern.slice(0, index).filter(({ character }) => character === ':').length < 5;
+  const next = pattern[index + 1];
+  const endsSegment = next === undefined || next.character === ':';
+  return { ...piece, stays: piece.wild && inHead && !(piece.character === '*' && endsSegment) };
+}
+
 function resource(pattern: string, request: Request): boolean {
   const colonsBefore = pattern.split('${')[0]?.split(':').length ?? 0;
   if (pattern.includes('${') && colonsBefore <= 5) return false;
   const wanted = expanded(pattern, request.context);
-  return wanted !== undefined && arn(wanted, request.resource);
+  return wanted !== undefined && matches(wanted.map(confined), [...request.resource]);
 }
 
 function condition(written: string, key: string, wanted: readonly string[], context: Values): boolean {
