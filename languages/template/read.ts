@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { isPlainTag, type Reading, readYaml, type YamlDocument } from '../yaml/document.ts';
 import { didYouMean } from '../yaml/nearest.ts';
+import { placeInJson } from './place-in-json.ts';
 
 /** A template's text as plain values, and where each stands. */
 export interface TemplateText {
@@ -29,7 +30,7 @@ const shortForms = [
 export function readTemplateText(text: string, file: string): TemplateText {
   const reading: Reading = { code: 'TemplateInvalid', file, longestCharacters: longestTemplate };
   const json = text.length <= longestTemplate && /^\s*\{/.test(text) ? parseJson(text) : undefined;
-  if (json !== undefined) return { value: json, at: (path) => `${file}:${placeInJson(text, reading, path)}` };
+  if (json !== undefined) return { value: json, at: (path) => `${file}:${placeInJson(text, path)}` };
   const document = readYaml(text, reading);
   return {
     value: document.root ? plain(document.root, document) : null,
@@ -42,15 +43,6 @@ function parseJson(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
-  }
-}
-
-function placeInJson(text: string, reading: Reading, path: Path): string {
-  try {
-    return placeOf(readYaml(text, reading), path);
-  } catch {
-    // JSON may nest deeper than YAML is read; its error is worth more than its place.
-    return '1:1';
   }
 }
 

@@ -31,6 +31,10 @@ export interface YamlDocument {
 const deepestNesting = 100;
 const mostIndicatorsInARow = 64;
 const mostDirectives = 10;
+/** Lists and mappings in brackets are the densest YAML there is: a file may hold so many commas in them. */
+const mostFlowEntries = 4000;
+/** Keys that are written with a question mark; nobody writes so, but each costs as much as four others. */
+const mostExplicitKeys = 1000;
 
 /** Tags of YAML 1.1 that CloudFormation does not know. Source: "Template formats" in the CloudFormation guide. */
 const tagsLeftOut = /:(binary|omap|pairs|set|timestamp)$/;
@@ -67,10 +71,21 @@ export function readYaml(text: string, reading: Reading): YamlDocument {
     logLevel: 'silent',
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tagsLeftOut.test(tag.tag)).map(decimal),
   });
-  const [composed] = composer.compose(tokens);
+  const [composed] = withoutTraces(() => [...composer.compose(tokens)]);
   const error = composed?.errors[0];
   if (error) throw refusal(error.pos[0], error.message.split('\n')[0] ?? error.code);
   return { root: composed?.contents ?? undefined, place, refusal };
+}
+
+/** The composer makes an Error of every tag that it does not know, short forms too; their stack traces would cost more than all the rest. */
+function withoutTraces<T>(run: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Numbers with leading zeros that are not octal stay text, so that account ids keep their zeros. */
@@ -96,7 +111,7 @@ function parseTokens(text: string, lines: LineCounter, refusal: YamlDocument['re
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
-  const count = { document: 0, directive: 0, flow: 0 };
+  const count = { document: 0, directive: 0, flow: 0, entries: 0, explicitKeys: 0 };
   const take = (token: CST.Token): void => {
     if (token.type === 'error') throw refusal(token.offset, token.message);
     if (token.type === 'document' && ++count.document > 1)
@@ -109,6 +124,13 @@ function parseTokens(text: string, lines: LineCounter, refusal: YamlDocument['re
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme === '[' || lexeme === '{') count.flow++;
     else if (lexeme === ']' || lexeme === '}') count.flow--;
+    else if (lexeme === ',' && ++count.entries > mostFlowEntries)
+      throw refusal(
+        parser.offset,
+        `lists and mappings in brackets hold more than ${mostFlowEntries} entries: write them line by line`,
+      );
+    else if (lexeme === '?' && ++count.explicitKeys > mostExplicitKeys)
+      throw refusal(parser.offset, `more than ${mostExplicitKeys} keys are written with a question mark`);
     if (count.flow > deepestNesting) throw refusal(parser.offset, `nested deeper than ${deepestNesting} levels`);
     for (const token of parser.next(lexeme)) take(token);
   }
