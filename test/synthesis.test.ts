@@ -3,9 +3,14 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
+import { ManualApprovalAction } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { pipeline } from '../workload-account/pipeline-definition.ts';
+import { deploySite } from '../workload-account/steps/deploy-site.ts';
+import { invoke } from '../workload-account/steps/invoke.ts';
+import { alarmQuiet, functionAgrees, window } from '../workload-account/steps/rules.ts';
 import { appOf, organisationFile, resourcesOf, synthesized } from './synthesis.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -73,7 +78,18 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
     .build()
     .test({ commands: ['true'], reports: '*.xml', environment: { TOKEN: { parameter: '/orders/token' } } })
     .approve('Release?', { notify: ['ops@example.com'] })
-    .deployStack();
+    .deployStack({ look: 'Carry these changes out?' })
+    .onlyWhen(window('0 * 9-17 ? * MON-FRI *'), alarmQuiet('errors'), functionAgrees('ask'))
+    .sideBySide(
+      'After',
+      invoke('smoke', { parameters: { depth: 2 } }),
+      deploySite('site', { stage: 'Site', prefix: 'shop' }),
+    )
+    .startPipeline('nightly', { variables: { commit: '#{SourceVariables.CommitId}' } })
+    .action('Own', ({ scope, pipelineRole }) => {
+      const role = new Role(scope, 'Role', { assumedBy: new ArnPrincipal(pipelineRole.roleArn) });
+      return new ManualApprovalAction({ actionName: 'Own', role });
+    });
   const app = appOf(organisationFile, { prod });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 

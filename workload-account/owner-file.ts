@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Freeze } from '../events/freeze.ts';
 import { Fault } from '../shared/fault.ts';
-import { sourceStageName } from '../shared/names.ts';
+import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
 import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
+import type { Step } from './steps/step.ts';
 
 const folder = join(import.meta.dirname, 'environments');
 
@@ -43,9 +44,11 @@ export function checkedPipelines(environment: Environment, exported: unknown): r
   return definitions;
 }
 
-function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, { repositories }: Environment) {
-  const stages = steps.map(({ stage }) => stage);
+function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, environment: Environment) {
+  const { repositories } = environment;
+  const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
+    ...steps.flatMap((step) => stepMistakes(step, environment)),
     ...(repositories.includes(repository)
       ? []
       : [`the environment does not follow this repository, but ${repositories.join(', ')}`]),
@@ -63,6 +66,29 @@ function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, {
     ...freezes
       .filter(({ reason }) => reason.trim() === '')
       .map(({ from }) => `the freeze from ${from} has no reason: those whose merge it holds are shown one`),
+  ];
+}
+
+function stepMistakes(step: Step, { name, repositories }: Environment): readonly string[] {
+  const { stage, inner, conditions: { entry = [], skippedUnless = [], rolledBackUnless = [] } = {} } = step;
+  const own = repositories.map((repository) => pipelineName(repository, name));
+  const started = [step, ...(inner ?? [])].flatMap(({ starts }) => starts ?? []);
+  return [
+    ...(inner?.length === 0 ? [`stage '${stage}' holds no step: give sideBySide() some, or leave it out`] : []),
+    ...started
+      .filter((pipeline) => own.includes(pipeline))
+      .map((pipeline) => `stage '${stage}' starts ${pipeline}, which merges alone start: start another pipeline`),
+    ...(entry.length > 0 && skippedUnless.length > 0
+      ? [`stage '${stage}' has onlyWhen() and skippedUnless(): AWS takes one condition before a stage`]
+      : []),
+    ...skippedUnless
+      .filter(({ provider }) => provider !== 'LambdaInvoke' && provider !== 'VariableCheck')
+      .map(
+        ({ provider }) => `stage '${stage}': skippedUnless() takes variable() and functionAgrees(), and no ${provider}`,
+      ),
+    ...[entry, skippedUnless, rolledBackUnless]
+      .filter((rules) => rules.length > 5)
+      .map((rules) => `stage '${stage}': ${rules.length} rules, and AWS takes 5 in a condition`),
   ];
 }
 

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Bucket, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { openEnds } from '../shared/constructs/acknowledge.ts';
+import { narrowed } from '../shared/constructs/narrowed.ts';
 import { artifactObjects } from '../shared/names.ts';
 import type { Artifacts } from './artifacts.ts';
 
@@ -25,17 +26,6 @@ export class PipelineArtifacts extends Construct {
     const bucketId = Stack.of(this).getLogicalId(node.defaultChild as CfnBucket);
     this.openEnds = openEnds(grantedActions, [`arn:aws:s3:::<${bucketId}>/${objects}`]);
   }
-}
-
-/** All that CDK's own actions ask a bucket for. */
-const grants = ['grantRead', 'grantWrite', 'grantReadWrite', 'grantPut', 'grantDelete'] as const;
-
-function narrowed(bucket: IBucket, objects: string): IBucket {
-  for (const grant of grants) {
-    const onAll = bucket[grant].bind(bucket);
-    bucket[grant] = (grantee) => onAll(grantee, objects);
-  }
-  return bucket;
 }
 
 /** Stars in the actions that CDK grants. */

@@ -1,8 +1,16 @@
+import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
 import type { Freeze } from '../events/freeze.ts';
+import { action } from './steps/action.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
+import type { StageConditions } from './steps/conditions.ts';
+import { type DeploySiteOptions, deploySite } from './steps/deploy-site.ts';
 import { type DeployStackOptions, deployStack } from './steps/deploy-stack.ts';
-import type { Step } from './steps/step.ts';
+import { type InvokeOptions, invoke } from './steps/invoke.ts';
+import type { StageRule } from './steps/rules.ts';
+import { sideBySide } from './steps/side-by-side.ts';
+import { type StartPipelineOptions, startPipeline } from './steps/start-pipeline.ts';
+import type { Step, StepContext } from './steps/step.ts';
 import { type TestOptions, test } from './steps/test.ts';
 
 /** `SUPERSEDED`: only the newest merge matters; `QUEUED`: each one is delivered. Source: facts 3.3. */
@@ -55,6 +63,58 @@ export class Pipeline implements PipelineDefinition {
   /** Creates or updates a CloudFormation stack from a template in the build's artifact. */
   deployStack(options: DeployStackOptions = {}): Pipeline {
     return this.step(deployStack(options));
+  }
+
+  /** Lays the build's files into a bucket. */
+  deploySite(bucketName: string, options: DeploySiteOptions = {}): Pipeline {
+    return this.step(deploySite(bucketName, options));
+  }
+
+  /** Calls a Lambda function and waits for its answer. */
+  invoke(functionName: string, options: InvokeOptions = {}): Pipeline {
+    return this.step(invoke(functionName, options));
+  }
+
+  /** Starts another pipeline of the account, one that no merge starts. */
+  startPipeline(name: string, options: StartPipelineOptions = {}): Pipeline {
+    return this.step(startPipeline(name, options));
+  }
+
+  /** Several steps as one stage, at the same time: `.sideBySide('Verify', test({ … }), invoke('smoke'))`. */
+  sideBySide(stage: string, ...steps: readonly Step[]): Pipeline {
+    return this.step(sideBySide(stage, ...steps));
+  }
+
+  /** Any other action of CDK's, as a stage. */
+  action(stage: string, make: (context: StepContext) => IAction): Pipeline {
+    return this.step(action(stage, make));
+  }
+
+  /** The step before begins only while these hold, and its stage fails otherwise: `.onlyWhen(window('0 * 9-17 ? * MON-FRI *'))`. */
+  onlyWhen(...entry: readonly StageRule[]): Pipeline {
+    return this.#withConditions({ entry });
+  }
+
+  /** The step before is passed over unless these hold. */
+  skippedUnless(...skippedUnless: readonly StageRule[]): Pipeline {
+    return this.#withConditions({ skippedUnless });
+  }
+
+  /** The step before, gone well, is rolled back unless these hold: `.rolledBackUnless(alarmQuiet('errors', { waitMinutes: 10 }))`. */
+  rolledBackUnless(...rolledBackUnless: readonly StageRule[]): Pipeline {
+    return this.#withConditions({ rolledBackUnless });
+  }
+
+  /** The step before, when it fails, is tried once more, or goes back to the last execution that went well. */
+  onFailure(onFailure: 'retry' | 'roll back'): Pipeline {
+    return this.#withConditions({ onFailure });
+  }
+
+  #withConditions(conditions: StageConditions): Pipeline {
+    const steps = this.steps.map((step, index) =>
+      index === this.steps.length - 1 ? { ...step, conditions: { ...step.conditions, ...conditions } } : step,
+    );
+    return new Pipeline({ ...this, steps });
   }
 
   /** Adds any step. */

@@ -25,6 +25,8 @@ import type { Environment, Organisation } from '../shared/organisation-schema.ts
 import type { Artifacts } from './artifacts.ts';
 import { PipelineArtifacts } from './pipeline-artifacts.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
+import { stageConditions } from './steps/conditions.ts';
+import type { StepContext } from './steps/step.ts';
 
 /** What a pipeline is made from. */
 export interface EnvironmentPipelineProps {
@@ -107,9 +109,10 @@ export class EnvironmentPipeline extends Construct {
     const { environment, definition, artifacts } = this.#props;
     let built = source;
     for (const step of definition.steps) {
-      const made = step.make({
+      const context: StepContext = {
         scope: new Construct(this, step.stage),
         environment,
+        stage: step.stage,
         repository: definition.repository,
         pipelineName: this.pipelineName,
         source,
@@ -117,8 +120,10 @@ export class EnvironmentPipeline extends Construct {
         pipelineRole: pipeline.role,
         bucket: this.#artifacts.bucket,
         key: artifacts.key,
-      });
-      pipeline.addStage({ stageName: step.stage, actions: [...made.actions] });
+      };
+      const made = step.make(context);
+      const conditions = stageConditions(step.stage, step.conditions ?? {}, context);
+      pipeline.addStage({ stageName: step.stage, actions: [...made.actions], ...conditions });
       built = made.built ?? built;
     }
   }

@@ -3,6 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
+import type { PipelineDefinition } from '../../workload-account/pipeline-definition.ts';
+import { appOf, organisationFile } from '../synthesis.ts';
 
 /** A template as an object, for a test that takes something away from it. */
 export interface EditableTemplate {
@@ -14,11 +16,13 @@ export interface Played {
   /** Changes templates before they are played, by stack name. */
   readonly edit?: Readonly<Record<string, (template: EditableTemplate) => void>>;
   readonly buildspec?: string;
+  /** What dev's owner wrote, in place of build and deploy; it is synthesized for this journey. */
+  readonly dev?: PipelineDefinition;
 }
 
 /** The directory of the assembly to play: the one synthesized for all tests, or a changed copy of it. */
-export async function assemblyOf({ edit = {} }: Played): Promise<string> {
-  const shared = inject('assembly');
+export async function assemblyOf({ edit = {}, dev }: Played): Promise<string> {
+  const shared = dev === undefined ? inject('assembly') : synthesizedWith(dev);
   if (Object.keys(edit).length === 0) return shared;
   const copy = await mkdtemp(join(tmpdir(), 'mergecast-assembly-'));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
@@ -30,6 +34,11 @@ export async function assemblyOf({ edit = {} }: Played): Promise<string> {
     await writeFile(file, JSON.stringify(template));
   }
   return copy;
+}
+
+function synthesizedWith(dev: PipelineDefinition): string {
+  process.env['CDK_VALIDATION'] = 'false';
+  return appOf(organisationFile, { dev }).synth().directory;
 }
 
 /** Synthesizes the default organisation into a directory of its own. */

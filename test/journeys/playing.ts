@@ -140,24 +140,30 @@ export class Playing {
   }
 
   /** Waits until an approval waits; answers its token. */
-  async approvalWaits(environment = 'prod'): Promise<string> {
+  async approvalWaits(environment = 'prod', stage = 'Approve', action = stage): Promise<string> {
     const client = this.codepipeline(environment);
     return eventually('an approval that waits', async () => {
       const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: `orders-${environment}` }));
-      return stageStates.find(({ stageName }) => stageName === 'Approve')?.actionStates?.[0]?.latestExecution?.token;
+      const { actionStates = [] } = stageStates.find(({ stageName }) => stageName === stage) ?? {};
+      return actionStates.find(({ actionName }) => actionName === action)?.latestExecution?.token;
     });
   }
 
-  /** Answers the approval that waits in prod. */
-  async answer(status: 'Approved' | 'Rejected', environment = 'prod'): Promise<void> {
+  /** Answers the approval that waits, in prod unless said otherwise. */
+  async answer(
+    status: 'Approved' | 'Rejected',
+    environment = 'prod',
+    stageName = 'Approve',
+    actionName = stageName,
+  ): Promise<void> {
     const client = this.codepipeline(environment);
     const name = `orders-${environment}`;
-    const token = await this.approvalWaits(environment);
+    const token = await this.approvalWaits(environment, stageName, actionName);
     await client.send(
       new PutApprovalResultCommand({
         pipelineName: name,
-        stageName: 'Approve',
-        actionName: 'Approve',
+        stageName,
+        actionName,
         token,
         result: { status, summary: 'by the journey' },
       }),

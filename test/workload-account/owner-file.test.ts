@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { parseOrganisation } from '../../shared/organisation-schema.ts';
 import { checkedPipelines, ownPipelines, strayOwnerFiles } from '../../workload-account/owner-file.ts';
 import { type PipelineDefinition, pipeline, pipelines } from '../../workload-account/pipeline-definition.ts';
+import { build } from '../../workload-account/steps/build.ts';
+import { functionAgrees, window } from '../../workload-account/steps/rules.ts';
 import { organisationFile } from '../synthesis.ts';
 
 const { environments } = parseOrganisation(organisationFile);
@@ -55,6 +57,27 @@ test.each<[string, unknown, RegExp]>([
         .freeze({ from: '2027-01-02T00:00:00Z', until: '2026-12-24T00:00:00+01:00', reason: 'holidays' }),
     ],
     /freeze 'holidays': it ends \(2026-12-24T00:00:00\+01:00\) before it begins/,
+  ],
+  [
+    'a step that starts what merges start',
+    [pipeline('orders').build().startPipeline('orders-dev')],
+    /stage 'StartPipeline' starts orders-dev, which merges alone start/,
+  ],
+  ['nothing side by side', [pipeline('orders').sideBySide('Both')], /stage 'Both' holds no step/],
+  [
+    'one name inside and outside',
+    [pipeline('orders').build().sideBySide('Both', build())],
+    /two stages are named 'Build'/,
+  ],
+  [
+    'two conditions before a stage',
+    [pipeline('orders').build().onlyWhen(window('0 * 9-17 ? * MON-FRI *')).skippedUnless(functionAgrees('ask'))],
+    /onlyWhen\(\) and skippedUnless\(\): AWS takes one condition/,
+  ],
+  [
+    'a stage skipped by the time of day',
+    [pipeline('orders').build().skippedUnless(window('0 * 9-17 ? * MON-FRI *'))],
+    /skippedUnless\(\) takes variable\(\) and functionAgrees\(\), and no DeploymentWindow/,
   ],
 ])("an owner's file with %s is refused", (_, exported, words) => {
   expect(() => checkedPipelines(dev, exported)).toThrow(words);

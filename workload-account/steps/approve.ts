@@ -41,16 +41,17 @@ export function approve(question: string, { stage = 'Approve', notify = [], time
   };
 }
 
-function makeApproversPolicy({ scope, environment, pipelineName }: StepContext, stage: string): void {
+function makeApproversPolicy(context: StepContext, action: string): void {
+  const { scope, environment, pipelineName, stage } = context;
   const arn = pipelineArn(environment, pipelineName);
   new ManagedPolicy(scope, 'Approvers', {
-    managedPolicyName: `${pipelineName}-${stage}-approvers`,
-    description: `Who has this may answer ${stage} of pipeline ${pipelineName}, and see what it asks about`,
+    managedPolicyName: `${pipelineName}-${action}-approvers`,
+    description: `Who has this may answer ${action} of pipeline ${pipelineName}, and see what it asks about`,
     statements: [
       new PolicyStatement({
         sid: 'Answer',
         actions: ['codepipeline:PutApprovalResult'],
-        resources: [`${arn}/${stage}/${stage}`],
+        resources: [`${arn}/${stage}/${action}`],
       }),
       new PolicyStatement({
         sid: 'Look',

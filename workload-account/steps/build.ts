@@ -10,7 +10,7 @@ export interface BuildOptions extends BuildProjectOptions {
 }
 
 /** Build: runs the repository's buildspec; its artifact is what later steps deploy. Its exported variables are `#{Build.NAME}`. */
-export function build({ stage = 'Build', ...options }: BuildOptions): Step {
+export function build({ stage = 'Build', ...options }: BuildOptions = {}): Step {
   return {
     stage,
     make: (context) => {

@@ -1,9 +1,15 @@
 import { CfnCapabilities } from 'aws-cdk-lib';
-import { CloudFormationCreateUpdateStackAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { ArnPrincipal, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  CloudFormationCreateReplaceChangeSetAction,
+  CloudFormationCreateUpdateStackAction,
+  CloudFormationExecuteChangeSetAction,
+  ManualApprovalAction,
+} from 'aws-cdk-lib/aws-codepipeline-actions';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { allow } from '../../shared/constructs/allow.ts';
 import { boundaryArn, deployedStackName } from '../../shared/names.ts';
+import { actionRole } from './action-role.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How a stack is deployed. */
@@ -16,6 +22,10 @@ export interface DeployStackOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What CloudFormation may do here beyond functions, roles and log groups of the repository's own name. */
   readonly permissions?: readonly PolicyStatement[];
+  /** True: a change set is made first and carried out then, so that it can be looked at. @default false */
+  readonly changeSet?: boolean;
+  /** The question to a person who looks at the change set before it is carried out. @default - nobody is asked */
+  readonly look?: string;
   /** ARN of the permissions boundary that every role of the template must have. @default - `mergecast-<environment>-boundary`, see Boundary */
   readonly boundary?: string;
 }
@@ -24,40 +34,60 @@ export interface DeployStackOptions {
  * Deploy: CloudFormation creates or updates the stack `<repository>-<environment>`. The template gets the parameters Stage, CodeBucket
  * and CodeKey: the environment's name and where the build's artifact lies. Its roles must name the environment's permissions boundary.
  */
-export function deployStack(options: DeployStackOptions): Step {
-  const { stage = 'Deploy', template = 'template.yaml', parameters = {} } = options;
+export function deployStack(options: DeployStackOptions = {}): Step {
+  const { stage = 'Deploy' } = options;
   return {
     stage,
     make: (context) => {
-      const deploymentRole = makeDeploymentRole(context, options);
-      const action = new CloudFormationCreateUpdateStackAction({
-        actionName: stage,
-        stackName: deployedStackName(context.repository, context.environment.name),
-        role: makeActionRole(context),
-        templatePath: context.built.atPath(template),
-        adminPermissions: false,
-        deploymentRole,
-        cfnCapabilities: [CfnCapabilities.NAMED_IAM],
-        parameterOverrides: {
-          Stage: context.environment.name,
-          CodeBucket: context.built.bucketName,
-          CodeKey: context.built.objectKey,
-          ...parameters,
-        },
-      });
-      return { actions: [action] };
+      const stackName = deployedStackName(context.repository, context.environment.name);
+      const role = makeActionRole(context);
+      const target = { stackName, role };
+      const deployment = deploymentOf(context, options);
+      if (options.changeSet !== true && options.look === undefined)
+        return {
+          actions: [new CloudFormationCreateUpdateStackAction({ actionName: stage, ...target, ...deployment })],
+        };
+      const changeSetName = `${context.pipelineName}-changes`;
+      const prepare = { actionName: `${stage}-Prepare`, runOrder: 1, changeSetName, ...target, ...deployment };
+      const execute = { actionName: stage, runOrder: 3, changeSetName, ...target };
+      return {
+        actions: [
+          new CloudFormationCreateReplaceChangeSetAction(prepare),
+          ...(options.look === undefined ? [] : [makeLook(options.look, `${stage}-Look`)]),
+          new CloudFormationExecuteChangeSetAction(execute),
+        ],
+      };
     },
   };
 }
 
-/** What the action acts as: it may create and update the one stack, and hand CloudFormation the role below. CDK allows it so. */
-function makeActionRole({ scope, environment, repository, pipelineRole }: StepContext): Role {
-  const { account, region, name } = environment;
-  const role = new Role(scope, 'ActionRole', {
-    description: `Pipeline ${repository}-${name} has CloudFormation deploy as this role`,
-    assumedBy: new ArnPrincipal(pipelineRole.roleArn),
-  });
-  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(repository, name)}/*`;
+/** Asks a person between the two halves of a change set. */
+const makeLook = (question: string, actionName: string) =>
+  new ManualApprovalAction({ actionName, runOrder: 2, additionalInformation: question });
+
+/** What CloudFormation makes the stack from. */
+function deploymentOf(context: StepContext, options: DeployStackOptions) {
+  const { template = 'template.yaml', parameters = {} } = options;
+  const { built, environment } = context;
+  return {
+    templatePath: built.atPath(template),
+    adminPermissions: false,
+    deploymentRole: makeDeploymentRole(context, options),
+    cfnCapabilities: [CfnCapabilities.NAMED_IAM],
+    parameterOverrides: {
+      Stage: environment.name,
+      CodeBucket: built.bucketName,
+      CodeKey: built.objectKey,
+      ...parameters,
+    },
+  };
+}
+
+/** It may create and update the one stack, and hand CloudFormation the role below. CDK allows it so. */
+function makeActionRole(context: StepContext): Role {
+  const { account, region, name } = context.environment;
+  const role = actionRole(context, 'has CloudFormation deploy');
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(context.repository, name)}/*`;
   const reads = ['cloudformation:DescribeStack*', 'cloudformation:GetTemplate*'];
   acknowledge(role, 'a stack has an id by chance after its name, and the reads end with it', openEnds(reads, [stack]));
   return role;
