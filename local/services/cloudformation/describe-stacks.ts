@@ -71,28 +71,3 @@ export const listStacks = operation({
     };
   },
 });
-
-/** A stack's history, newest first. */
-export const describeStackEvents = operation({
-  input: z.object({ StackName: z.string(), NextToken: z.string().optional() }),
-  access: ({ StackName }, call) => stackAccess('DescribeStackEvents', StackName, call),
-  run: ({ StackName, NextToken }, call) => {
-    const stack = existing(call, StackName);
-    const { items, next } = pageOf([...stack.events].reverse(), NextToken, pageSize, 'ValidationError');
-    return {
-      StackEvents: items.map((event) => ({
-        StackId: stack.id,
-        StackName: stack.name,
-        EventId: event.id,
-        LogicalResourceId: event.logicalId,
-        PhysicalResourceId: event.physicalId,
-        ResourceType: event.type,
-        Timestamp: new Date(event.at),
-        ResourceStatus: event.status,
-        ResourceStatusReason: event.reason,
-        ClientRequestToken: event.clientToken,
-      })),
-      ...(next === undefined ? {} : { NextToken: next }),
-    };
-  },
-});

@@ -2,9 +2,10 @@ import type { ResourceModel, Service } from '../../world/service.ts';
 import { deleteChangeSet, describeChangeSet, executeChangeSet, listChangeSets } from './change-sets.ts';
 import { createStack, deleteStack, updateStack } from './change-stack.ts';
 import { createChangeSet } from './create-change-set.ts';
-import { describeStackEvents, describeStacks, listStacks } from './describe-stacks.ts';
+import { describeStacks, listStacks } from './describe-stacks.ts';
 import { listExports, listImports } from './list-exports.ts';
 import { continueUpdateRollback, updateTerminationProtection } from './rollback.ts';
+import { describeEvents, describeStackEvents } from './stack-events.ts';
 import { describeStackResource, describeStackResources, listStackResources } from './stack-resources.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './template-operations.ts';
 
@@ -19,6 +20,7 @@ export const cloudformation: Service = {
     DeleteChangeSet: deleteChangeSet,
     DeleteStack: deleteStack,
     DescribeChangeSet: describeChangeSet,
+    DescribeEvents: describeEvents,
     DescribeStackEvents: describeStackEvents,
     DescribeStackResource: describeStackResource,
     DescribeStackResources: describeStackResources,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { parseTemplate } from '../../../languages/template/parse.ts';
 import type { Template } from '../../../languages/template/types.ts';
 import { Fault } from '../../../shared/fault.ts';
-import { call } from '../../world/call.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { Principal } from '../../world/principal.ts';
 import { flag } from '../../world/properties.ts';
@@ -10,6 +9,7 @@ import type { Access, Call } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
 import { assumeRole } from '../sts/assume.ts';
 import type { Stack } from './tables.ts';
+import { templateBody, templateText } from './template-text.ts';
 
 /** A list; the Query protocol writes an empty one as an empty text. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
@@ -29,7 +29,7 @@ export const stackInput = z.object({
       /^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws:cloudformation:.+)$/,
       'must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
     ),
-  TemplateBody: z.string().optional(),
+  TemplateBody: templateBody,
   TemplateURL: z.string().optional(),
   UsePreviousTemplate: flag.default(false),
   Parameters: list(
@@ -100,7 +100,7 @@ export async function templateOf(
   before?: Stack,
 ): Promise<Template> {
   if (UsePreviousTemplate && before !== undefined) return before.template;
-  const text = TemplateBody ?? (TemplateURL === undefined ? undefined : await fetchTemplate(TemplateURL, at));
+  const text = await templateText({ TemplateBody, TemplateURL }, at);
   if (text === undefined)
     throw new AwsError('ValidationError', 'Either TemplateURL or TemplateBody must be specified.');
   return inAwsWords(() => parseTemplate(text));
@@ -113,19 +113,6 @@ export function inAwsWords<Result>(work: () => Result): Result {
   } catch (error) {
     throw error instanceof Fault ? new AwsError('ValidationError', error.subject) : error;
   }
-}
-
-async function fetchTemplate(url: string, at: Call): Promise<string> {
-  const virtual = /^https?:\/\/([^/]+?)\.s3[.-][^/]*\/([^?]+)/.exec(url);
-  const [, bucket, key] = virtual ?? /^https?:\/\/[^/]+\/([^/?]+)\/([^?]+)/.exec(url) ?? [];
-  if (bucket === undefined || key === undefined)
-    throw new AwsError(
-      'ValidationError',
-      `TemplateURL must reference a valid S3 object to which you have access: ${url}`,
-    );
-  const input = { Bucket: bucket, Key: decodeURIComponent(key) };
-  const { Body } = await call<{ Body: Buffer }>(at.world, { ...at, service: 's3', operation: 'GetObject', input });
-  return Body.toString('utf8');
 }
 
 /** Templates that make roles must say so. Throws InsufficientCapabilitiesException. */

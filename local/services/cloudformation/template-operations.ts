@@ -5,9 +5,10 @@ import { type Call, operation } from '../../world/service.ts';
 import { existing } from './existing.ts';
 import { neededCapabilities, stackAccess, templateOf } from './stack-input.ts';
 import { changeSets, type Stack } from './tables.ts';
+import { templateBody } from './template-text.ts';
 
 const given = z.object({
-  TemplateBody: z.string().optional(),
+  TemplateBody: templateBody,
   TemplateURL: z.string().optional(),
   StackName: z.string().optional(),
 });

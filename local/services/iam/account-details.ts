@@ -3,6 +3,7 @@ import { operation } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { encoded } from './documents.ts';
 import { paged, part } from './paging.ts';
+import { queryList } from './query-list.ts';
 import {
   attachedList,
   inlineList,
@@ -51,10 +52,10 @@ const policyDetail = (world: World, policy: ManagedPolicy, account: string) => (
 /** Everything IAM holds of the account in one list: what an auditor begins with. */
 export const getAccountAuthorizationDetails = operation({
   simplified: 'There are no groups and no instance profiles.',
-  input: z.object({ Filter: z.array(z.enum(kinds)).optional(), ...paged }),
+  input: z.object({ Filter: queryList(z.enum(kinds)), ...paged }),
   access: () => [{ action: 'iam:GetAccountAuthorizationDetails', resource: '*' }],
   run: ({ Filter, ...page }, { world, account }) => {
-    const wanted = new Set<string>(Filter === undefined || Filter.length === 0 ? kinds : Filter);
+    const wanted = new Set<string>(Filter.length === 0 ? kinds : Filter);
     const policies = world.store.in(managedPolicies).rows();
     const own = policies.filter((policy) => policy.account === account);
     const used = policies.filter((policy) => policy.account === 'aws');

@@ -38,7 +38,7 @@ export const createPolicy = operation({
       .default('/'),
     PolicyDocument: z.string().min(1),
     Description: z.string().max(1000).optional(),
-    Tags: tagsInput.default([]),
+    Tags: tagsInput,
   }),
   access: ({ PolicyName, Path, Tags }, { account }) => {
     const resource = `arn:aws:iam::${account}:policy${Path}${PolicyName}`;

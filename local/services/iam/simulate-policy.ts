@@ -2,26 +2,25 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { type Call, operation } from '../../world/service.ts';
 import { paged, part } from './paging.ts';
+import { queryList } from './query-list.ts';
 import { principalOf, sourceOf } from './simulated-principal.ts';
 import { keysOf, type Simulated, type Simulation, type Source, simulate } from './simulation.ts';
 
 const document = z.string().min(1).max(131_072);
 const asked = z.object({
-  ActionNames: z.array(z.string().min(3).max(128)).min(1).max(200),
-  ResourceArns: z.array(z.string().min(1).max(2048)).max(1000).default([]),
-  PermissionsBoundaryPolicyInputList: z.array(document).max(1).default([]),
+  ActionNames: queryList(z.string().min(3).max(128), 200).refine((names) => names.length > 0, 'must name an action'),
+  ResourceArns: queryList(z.string().min(1).max(2048)),
+  PermissionsBoundaryPolicyInputList: queryList(document, 1),
   ResourcePolicy: document.optional(),
   ResourceOwner: z.string().optional(),
   CallerArn: z.string().optional(),
-  ContextEntries: z
-    .array(
-      z.object({
-        ContextKeyName: z.string().min(5).max(256),
-        ContextKeyValues: z.array(z.string()).default([]),
-        ContextKeyType: z.string().optional(),
-      }),
-    )
-    .default([]),
+  ContextEntries: queryList(
+    z.object({
+      ContextKeyName: z.string().min(5).max(256),
+      ContextKeyValues: queryList(z.string()),
+      ContextKeyType: z.string().optional(),
+    }),
+  ),
   ...paged,
 });
 
@@ -32,7 +31,7 @@ type Subject = Omit<Simulation, 'ownerOf'>;
 export const simulatePrincipalPolicy = operation({
   simplified:
     'Global condition keys that do not follow from the principal (time, address) have to be given in ContextEntries; the result for several resources is named `*`; EvalDecisionDetails are left out.',
-  input: asked.extend({ PolicySourceArn: z.string().min(20), PolicyInputList: z.array(document).default([]) }),
+  input: asked.extend({ PolicySourceArn: z.string().min(20), PolicyInputList: queryList(document) }),
   access: ({ PolicySourceArn }) => [{ action: 'iam:SimulatePrincipalPolicy', resource: PolicySourceArn }],
   run: ({ PolicySourceArn, PolicyInputList, ...input }, call) => {
     const held = principalOf(call, PolicySourceArn);
@@ -51,7 +50,9 @@ export const simulatePrincipalPolicy = operation({
 export const simulateCustomPolicy = operation({
   simplified:
     'Global condition keys have to be given in ContextEntries; the result for several resources is named `*`; EvalDecisionDetails are left out.',
-  input: asked.extend({ PolicyInputList: z.array(document).min(1) }),
+  input: asked.extend({
+    PolicyInputList: queryList(document).refine((texts) => texts.length > 0, 'must hold a policy'),
+  }),
   access: () => [{ action: 'iam:SimulateCustomPolicy', resource: '*' }],
   run: ({ PolicyInputList, ...input }, call) => {
     const nobody = { type: 'user', account: call.account, arn: `arn:aws:iam::${call.account}:user/simulated` } as const;
@@ -153,7 +154,7 @@ const resourceResult = (simulated: Simulated) => ({
 
 /** The condition keys that a user's or role's policies read. */
 export const getContextKeysForPrincipalPolicy = operation({
-  input: z.object({ PolicySourceArn: z.string().min(20), PolicyInputList: z.array(document).default([]) }),
+  input: z.object({ PolicySourceArn: z.string().min(20), PolicyInputList: queryList(document) }),
   access: ({ PolicySourceArn }) => [{ action: 'iam:GetContextKeysForPrincipalPolicy', resource: PolicySourceArn }],
   run: ({ PolicySourceArn, PolicyInputList }, call) =>
     contextKeys([...principalOf(call, PolicySourceArn).identity, ...inputSources(PolicyInputList)]),
@@ -161,7 +162,7 @@ export const getContextKeysForPrincipalPolicy = operation({
 
 /** The condition keys that given policies read. */
 export const getContextKeysForCustomPolicy = operation({
-  input: z.object({ PolicyInputList: z.array(document).min(1) }),
+  input: z.object({ PolicyInputList: queryList(document).refine((texts) => texts.length > 0, 'must hold a policy') }),
   access: () => [{ action: 'iam:GetContextKeysForCustomPolicy', resource: '*' }],
   run: ({ PolicyInputList }) => contextKeys(inputSources(PolicyInputList)),
 });

@@ -6,6 +6,7 @@ import { type Call, operation } from '../../world/service.ts';
 import { checkTrust } from './check-trust.ts';
 import { policySize, readPolicy } from './documents.ts';
 import { requestTagContext, requirePolicy, requireRole, roleAccess, roleNamed } from './find.ts';
+import { queryList } from './query-list.ts';
 import { shownRole } from './shown.ts';
 import { type Role, roles } from './tables.ts';
 import { mapOf, tagsInput } from './tags-input.ts';
@@ -39,7 +40,7 @@ export const createRole = operation({
     Description: z.string().max(1000).optional(),
     MaxSessionDuration: seconds.default(3600),
     PermissionsBoundary: z.string().optional(),
-    Tags: tagsInput.default([]),
+    Tags: tagsInput,
   }),
   access: ({ RoleName, Path, PermissionsBoundary, Tags }, { account }) => {
     const context = {
@@ -139,7 +140,7 @@ export const tagRole = operation({
 
 /** Takes tags off a role; a tag that is not there is no error. */
 export const untagRole = operation({
-  input: z.object({ RoleName: z.string(), TagKeys: z.array(z.string()).max(50) }),
+  input: z.object({ RoleName: z.string(), TagKeys: queryList(z.string(), 50) }),
   access: ({ RoleName, TagKeys }, call) => [roleAccess('UntagRole', call, RoleName, { 'aws:TagKeys': TagKeys })],
   run: ({ RoleName, TagKeys }, call) => {
     const role = requireRole(call, RoleName);

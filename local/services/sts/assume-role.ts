@@ -6,6 +6,7 @@ import { principalName, type SessionPrincipal } from '../../world/principal.ts';
 import { numeric } from '../../world/properties.ts';
 import { type Access, operation } from '../../world/service.ts';
 import { requirePolicy, tagContext } from '../iam/find.ts';
+import { queryList } from '../iam/query-list.ts';
 import { type Role, roles } from '../iam/tables.ts';
 import { inherited, sessionTags, tagsInput } from './session-tags.ts';
 import { shownCredentials } from './shown-credentials.ts';
@@ -17,17 +18,14 @@ const input = z.object({
   RoleSessionName: name,
   DurationSeconds: numeric.pipe(z.number().int().min(900).max(43_200)).optional(),
   Policy: z.string().min(1).max(2048).optional(),
-  PolicyArns: z
-    .array(z.object({ arn: z.string() }))
-    .max(10)
-    .default([]),
+  PolicyArns: queryList(z.object({ arn: z.string() }), 10),
   ExternalId: z
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1224 characters of [\\w+=,.@:/-]')
     .optional(),
   SourceIdentity: name.optional(),
-  Tags: tagsInput.default([]),
-  TransitiveTagKeys: z.array(z.string()).max(50).default([]),
+  Tags: tagsInput,
+  TransitiveTagKeys: queryList(z.string(), 50),
 });
 
 type Asked = z.output<typeof input>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import type { Principal, SessionPrincipal } from '../../world/principal.ts';
+import { queryList } from '../iam/query-list.ts';
 
 /** Tags that a session is made with. */
-export const tagsInput = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) })).max(50);
+export const tagsInput = queryList(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }), 50);
 
 /** What a session hands on to the sessions it makes: its transitive tags, and who is behind it. */
 export interface Inherited {

@@ -65,7 +65,7 @@ async function stackInput(context: ActionContext): Promise<object> {
   const settings = await templateSettings(context);
   return {
     StackName: setting(context, 'StackName'),
-    TemplateBody: (await fileOf(context, setting(context, 'TemplatePath'))).toString('utf8'),
+    TemplateBody: await fileOf(context, setting(context, 'TemplatePath')),
     Parameters: Object.entries({ ...settings.Parameters, ...(await overrides(context)) }).map(
       ([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }),
     ),
