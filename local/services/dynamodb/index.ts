@@ -1,20 +1,25 @@
-import type { ResourceModel, Service } from '../../world/service.ts';
-import { listTables, passed } from './passed.ts';
+import type { Operation, ResourceModel, Service } from '../../world/service.ts';
+import { listTables, passed, passedForMany, passedForTable, passedForTags } from './passed.ts';
 import { table } from './table.ts';
+import { describeTimeToLive, updateTimeToLive } from './time-to-live.ts';
 
-/** Amazon DynamoDB, by an embedded engine. */
+const each = (names: readonly string[], make: (name: string) => Operation): Record<string, Operation> =>
+  Object.fromEntries(names.map((name) => [name, make(name)]));
+
+/** Amazon DynamoDB, by an embedded engine. Transactions, streams and PartiQL are refused by name. */
 export const dynamodb: Service = {
   name: 'dynamodb',
   targetPrefix: 'DynamoDB_20120810',
   jsonVersion: '1.0',
   operations: {
+    BatchGetItem: passedForMany('BatchGetItem'),
+    BatchWriteItem: passedForMany('BatchWriteItem'),
+    DescribeTimeToLive: describeTimeToLive,
     ListTables: listTables,
-    ...Object.fromEntries(
-      ['DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'].map((name) => [
-        name,
-        passed(name),
-      ]),
-    ),
+    UpdateTimeToLive: updateTimeToLive,
+    ...each(['DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'], passed),
+    ...each(['CreateTable', 'DeleteTable', 'DescribeTable', 'UpdateTable'], passedForTable),
+    ...each(['ListTagsOfResource', 'TagResource', 'UntagResource'], passedForTags),
   },
 };
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { flag, numeric, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { engine } from './engine.ts';
+import { tableArn } from './passed.ts';
+import { timesToLive } from './time-to-live.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
@@ -42,8 +44,14 @@ export const table = resource({
         BillingMode: 'PAY_PER_REQUEST',
       });
     }
-    return { physicalId: name, attributes: { Arn: `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}` } };
+    const arn = tableArn(name, at);
+    const { AttributeName, Enabled } = properties.TimeToLiveSpecification ?? { Enabled: false };
+    if (Enabled && AttributeName !== undefined) at.world.store.in(timesToLive).put(arn, AttributeName);
+    else at.world.store.in(timesToLive).delete(arn);
+    return { physicalId: name, attributes: { Arn: arn } };
   },
-  remove: async ({ physicalId }, at) =>
-    void (await engine(at.world, at).send('DeleteTable', { TableName: physicalId })),
+  remove: async ({ physicalId }, at) => {
+    at.world.store.in(timesToLive).delete(tableArn(physicalId, at));
+    await engine(at.world, at).send('DeleteTable', { TableName: physicalId });
+  },
 });

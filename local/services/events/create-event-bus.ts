@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { operation, type Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
+import { busSettings, busSettingsShape, busSimplified, shownSettings } from './bus-settings.ts';
 import { busArn } from './buses.ts';
 import { type Bus, buses } from './tables.ts';
 
@@ -15,11 +16,8 @@ export const busName = z
   .refine((name) => name !== 'default', "must not be 'default'");
 
 /** What a bus is made with. */
-export interface WantedBus {
+export interface WantedBus extends Partial<Bus> {
   readonly name: string;
-  readonly description?: string;
-  readonly kmsKeyIdentifier?: string;
-  readonly policy?: Bus['policy'];
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -40,21 +38,20 @@ export function makeBus(world: World, place: Place, wanted: WantedBus): Bus {
 
 /** Creates a custom bus. Partner event sources are not played. */
 export const createEventBus = operation({
+  simplified: busSimplified,
   input: z.object({
     Name: busName,
-    Description: z.string().max(512).optional(),
-    KmsKeyIdentifier: z.string().optional(),
+    ...busSettingsShape,
     Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
     EventSourceName: z.undefined('partner event sources are not played').optional(),
   }),
   access: ({ Name }, call) => [{ action: 'events:CreateEventBus', resource: busArn(call, Name) }],
-  run: ({ Name, Description, KmsKeyIdentifier, Tags = [] }, call) => {
+  run: ({ Name, Tags = [], ...settings }, call) => {
     const bus = makeBus(call.world, call, {
       name: Name,
       tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
-      ...(Description === undefined ? {} : { description: Description }),
-      ...(KmsKeyIdentifier === undefined ? {} : { kmsKeyIdentifier: KmsKeyIdentifier }),
+      ...busSettings(settings),
     });
-    return { EventBusArn: bus.arn, Description, KmsKeyIdentifier };
+    return { EventBusArn: bus.arn, ...shownSettings(bus) };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
 import { pageOf } from '../page.ts';
+import { shownSettings } from './bus-settings.ts';
 import { defaultBus, requireBus, resolveBusArn } from './buses.ts';
 import { type Bus, buses } from './tables.ts';
 
@@ -20,7 +21,7 @@ export const describeEventBus = operation({
   access: ({ Name }, call) => [{ action: 'events:DescribeEventBus', resource: resolveBusArn(call, Name) }],
   run: ({ Name }, call) => {
     const bus = requireBus(call.world, call, Name);
-    return { ...shown(bus), KmsKeyIdentifier: bus.kmsKeyIdentifier };
+    return { ...shown(bus), ...shownSettings(bus) };
   },
 });
 

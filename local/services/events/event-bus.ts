@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { policyDocument, tags } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
 import { asPolicy, writeBusPolicy } from './bus-policy.ts';
+import { busSettings, busSettingsShape, busSimplified } from './bus-settings.ts';
 import { busArn } from './buses.ts';
 import { busName, makeBus } from './create-event-bus.ts';
 import { removeBus } from './delete-event-bus.ts';
@@ -9,11 +10,10 @@ import { buses } from './tables.ts';
 
 /** AWS::Events::EventBus. */
 export const eventBus = resource({
-  simplified: 'The KMS key is recorded and not used; a dead-letter queue and logs of the bus itself are refused.',
+  simplified: busSimplified,
   properties: z.strictObject({
     Name: busName,
-    Description: z.string().max(512).optional(),
-    KmsKeyIdentifier: z.string().optional(),
+    ...busSettingsShape,
     Policy: policyDocument.optional(),
     Tags: tags.optional(),
   }),
@@ -25,13 +25,12 @@ export const eventBus = resource({
       resource: busArn(at, Name),
     },
   ],
-  put: ({ Name, Description, KmsKeyIdentifier, Policy, Tags = [] }, at, previous) => {
+  put: ({ Name, Policy, Tags = [], ...wanted }, at, previous) => {
     const arn = busArn(at, Name);
     const settings = {
       name: Name,
       tags: { ...at.tags, ...Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) },
-      ...(Description === undefined ? {} : { description: Description }),
-      ...(KmsKeyIdentifier === undefined ? {} : { kmsKeyIdentifier: KmsKeyIdentifier }),
+      ...busSettings(wanted),
     };
     if (previous?.physicalId !== Name) makeBus(at.world, at, settings);
     else at.world.store.in(buses).update(arn, (bus) => ({ ...bus, ...settings, modifiedAt: at.world.clock.now() }));

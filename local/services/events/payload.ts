@@ -5,7 +5,7 @@ import { readPath } from './json-path.ts';
 import type { BusEvent, Rule } from './tables.ts';
 
 /** Targets that take JSON only; queues, topics and logs take any text. */
-const jsonTargets = new Set(['lambda', 'codepipeline']);
+const jsonTargets = new Set(['lambda', 'codepipeline', 'codebuild']);
 
 /** The text that a target gets: the event, or what Input, InputPath or InputTransformer make of it. Throws INVALID_JSON. */
 export function payloadFor(world: World, { rule, target, event }: Delivery): string {

@@ -31,7 +31,9 @@ export async function send(world: World, delivery: Delivery): Promise<void> {
 
 /** The service of a target's ARN, when targets of that service are played. */
 export function targetService(arn: string): string | undefined {
-  const service = arn.split(':')[2] ?? '';
+  const [, , service = '', , , path = ''] = arn.split(':');
+  // API destinations are targets of the service events, too.
+  if (service === 'events' && !path.startsWith('event-bus/')) return undefined;
   return Object.hasOwn(senders, service) ? service : undefined;
 }
 
@@ -110,6 +112,14 @@ const toPipeline: Sender = async (world, sending) => {
   await callAs(world, sending, 'codepipeline', 'StartPipelineExecution', { ...given, name });
 };
 
+/** The input may override what StartBuild takes; without one, the event is not looked at. */
+const toBuild: Sender = async (world, sending) => {
+  const { target, payload } = sending;
+  const projectName = target.Arn.split('/').at(-1);
+  const given = (target.Input ?? target.InputTransformer) ? (JSON.parse(payload) as Record<string, unknown>) : {};
+  await callAs(world, sending, 'codebuild', 'StartBuild', { ...given, projectName });
+};
+
 const senders: Readonly<Record<string, Sender>> = {
   lambda: toLambda,
   sqs: toQueue,
@@ -117,4 +127,5 @@ const senders: Readonly<Record<string, Sender>> = {
   logs: toLogGroup,
   events: toBus,
   codepipeline: toPipeline,
+  codebuild: toBuild,
 };

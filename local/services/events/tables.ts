@@ -9,6 +9,8 @@ export interface Bus {
   readonly name: string;
   readonly description?: string;
   readonly kmsKeyIdentifier?: string;
+  readonly deadLetterConfig?: { readonly Arn?: string | undefined };
+  readonly logConfig?: { readonly IncludeDetail?: string | undefined; readonly Level?: string | undefined };
   /** The policy document, as JSON. */
   readonly policy?: { readonly Version?: string; readonly Statement: readonly Record<string, unknown>[] } | undefined;
   readonly tags: Readonly<Record<string, string>>;

@@ -62,25 +62,32 @@ export function checkTarget(rule: Pick<Rule, 'account' | 'region'>, target: Targ
   if (service === undefined)
     throw invalid(
       Arn,
-      `targets of ${Arn.split(':')[2]} are not played by the local cloud (lambda, sqs, sns, logs, events and codepipeline are)`,
+      `targets of ${kindOf(Arn)} are not played by the local cloud (lambda, sqs, sns, logs, event buses, codepipeline and codebuild are)`,
     );
   const inputs = ['Input', 'InputPath', 'InputTransformer'].filter(
     (name) => name in target && target[name as 'Input'] !== undefined,
   );
   if (inputs.length > 1)
     throw validation(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
+  const startsWork = service === 'codepipeline' || service === 'codebuild';
   const elsewhere = Arn.split(':')[4] !== rule.account;
   if (service === 'events' && elsewhere && inputs.length > 0)
     throw validation(
       `${inputs[0]} is not supported for target ${Arn}: a bus in another account gets the event as it is.`,
     );
-  if (target.RoleArn === undefined && (service === 'codepipeline' || (elsewhere && service !== 'logs')))
+  if (target.RoleArn === undefined && (startsWork || (elsewhere && service !== 'logs')))
     throw validation(`RoleArn is required for target ${Arn}.`);
-  if (elsewhere && (service === 'codepipeline' || service === 'logs'))
+  if (elsewhere && (startsWork || service === 'logs'))
     throw invalid(Arn, `a rule cannot reach ${service} in another account.`);
   checkPaths(target);
   checkDeadLetters(rule, target);
 }
+
+/** `states`, or `api-destination` for what hides behind the service events. */
+const kindOf = (arn: string): string => {
+  const [, , service = '', , , path = ''] = arn.split(':');
+  return service === 'events' ? (path.split('/')[0] ?? '') : service;
+};
 
 function checkPaths({ InputPath, InputTransformer }: Target): void {
   const paths = [

@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { operation } from '../../world/service.ts';
+import { busSettings, busSettingsShape, busSimplified, shownSettings } from './bus-settings.ts';
 import { requireBus, resolveBusArn } from './buses.ts';
 import { buses } from './tables.ts';
 
-/** Changes a bus's description and key. */
+/** Changes the settings of a bus; what is left out stays. */
 export const updateEventBus = operation({
-  input: z.object({
-    Name: z.string().optional(),
-    Description: z.string().max(512).optional(),
-    KmsKeyIdentifier: z.string().optional(),
-  }),
+  simplified: busSimplified,
+  input: z.object({ Name: z.string().optional(), ...busSettingsShape }),
   access: ({ Name }, call) => [{ action: 'events:UpdateEventBus', resource: resolveBusArn(call, Name) }],
-  run: ({ Name, Description, KmsKeyIdentifier }, call) => {
-    const bus = requireBus(call.world, call, Name);
-    call.world.store.in(buses).put(bus.arn, {
-      ...bus,
+  run: ({ Name, ...settings }, call) => {
+    const bus = {
+      ...requireBus(call.world, call, Name),
+      ...busSettings(settings),
       modifiedAt: call.world.clock.now(),
-      ...(Description === undefined ? {} : { description: Description }),
-      ...(KmsKeyIdentifier === undefined ? {} : { kmsKeyIdentifier: KmsKeyIdentifier }),
-    });
-    return { Name: bus.name, Arn: bus.arn, Description, KmsKeyIdentifier };
+    };
+    call.world.store.in(buses).put(bus.arn, bus);
+    return { Name: bus.name, Arn: bus.arn, ...shownSettings(bus) };
   },
 });
