@@ -3,8 +3,10 @@ import { cloudformation, cloudformationResources } from './cloudformation/index.
 import { cloudwatch, cloudwatchResources } from './cloudwatch/index.ts';
 import { codebuild, codebuildResources } from './codebuild/index.ts';
 import { codecommit, codecommitResources } from './codecommit/index.ts';
+import { codedeploy, codedeployResources } from './codedeploy/index.ts';
 import { codepipeline, codepipelineResources } from './codepipeline/index.ts';
 import { dynamodb, dynamodbResources } from './dynamodb/index.ts';
+import { ec2, ec2Resources } from './ec2/index.ts';
 import { ecr, ecrResources } from './ecr/index.ts';
 import { events, eventsResources } from './events/index.ts';
 import { iam, iamResources } from './iam/index.ts';
@@ -25,8 +27,10 @@ export const services: Readonly<Record<string, Service>> = {
   cloudwatch,
   codebuild,
   codecommit,
+  codedeploy,
   codepipeline,
   dynamodb,
+  ec2,
   ecr,
   events,
   iam,
@@ -48,8 +52,10 @@ export const resources: Readonly<Record<string, ResourceModel>> = {
   ...cloudwatchResources,
   ...codebuildResources,
   ...codecommitResources,
+  ...codedeployResources,
   ...codepipelineResources,
   ...dynamodbResources,
+  ...ec2Resources,
   ...ecrResources,
   ...eventsResources,
   ...iamResources,

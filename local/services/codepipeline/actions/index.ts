@@ -2,6 +2,7 @@ import type { Provider } from './action.ts';
 import { cloudformation } from './cloudformation.ts';
 import { codebuild } from './codebuild.ts';
 import { codecommitSource } from './codecommit-source.ts';
+import { codedeploy } from './codedeploy.ts';
 import { lambda } from './lambda.ts';
 import { manualApproval } from './manual-approval.ts';
 import { s3Deploy } from './s3-deploy.ts';
@@ -11,6 +12,7 @@ export const providers: Readonly<Record<string, Provider>> = {
   'Approval/Manual': manualApproval,
   'Build/CodeBuild': codebuild,
   'Deploy/CloudFormation': cloudformation,
+  'Deploy/CodeDeploy': codedeploy,
   'Deploy/S3': s3Deploy,
   'Invoke/Lambda': lambda,
   'Source/CodeCommit': codecommitSource,
