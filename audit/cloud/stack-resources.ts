@@ -26,7 +26,10 @@ class StackReading {
   constructor(stack: AssemblyStack) {
     this.#stack = stack;
     const parameters = resolveParameters(stack.template, stack.parameters, (name) => `{{resolve:ssm:${name}}}`);
-    const template = expandLoops(stack.template, parameters);
+    // Few templates have loops, and their text says so sooner than a walk through all of it.
+    const template = stack.templateText.includes('Fn::ForEach')
+      ? expandLoops(stack.template, parameters)
+      : stack.template;
     const { account: accountId, region, name: stackName } = stack;
     const pseudo: Scope['pseudo'] = {
       accountId,

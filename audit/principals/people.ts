@@ -59,6 +59,8 @@ export interface Surroundings {
   readonly account: string;
   readonly region: string;
   readonly organisation?: string;
+  /** The ARNs of the roles that the templates make in an account. */
+  readonly rolesOf?: (account: string) => readonly string[];
 }
 
 const ofCaller = (account: string, type: string, organisation: Known): readonly (readonly [string, Known])[] => [
@@ -138,11 +140,8 @@ export function namedPerson(arn: string, at: Surroundings): Person {
 }
 
 /** Anyone else of an account: users, the root user, and roles that no template makes. */
-function others(account: string, at: Surroundings, organisation: Known, cloud: Cloud): readonly Person[] {
-  const ours: TextConstraint = {
-    patterns: cloud.ofType('AWS::IAM::Role').flatMap((role) => (role.account === account ? [exactly(role.arn)] : [])),
-    within: false,
-  };
+function others(account: string, at: Surroundings, organisation: Known): readonly Person[] {
+  const ours: TextConstraint = { patterns: (at.rolesOf?.(account) ?? []).map(exactly), within: false };
   const of = (type: 'user' | 'role-session' | 'root', principalArn: Known): Person => ({
     kind: 'anyone',
     account,
@@ -199,20 +198,20 @@ export function outsiders(
   const asked = anyone ? accountsIn(valuesOn(statements, ['aws:principalarn', 'aws:principalaccount'])) : [];
   const own = ofTrust && anyone ? [at.account] : [];
   const inside = [...new Set([...mentioned, ...asked, ...own])].filter((account) => ofTrust || account !== at.account);
-  const strangers = anyone ? strangersOf(at, cloud) : [];
+  const strangers = anyone ? strangersOf(at) : [];
   return [
     ...[...new Set(people)].map((arn) => namedPerson(arn, at)),
-    ...inside.flatMap((account) => others(account, at, member(at.organisation), cloud)),
+    ...inside.flatMap((account) => others(account, at, member(at.organisation))),
     ...strangers,
   ];
 }
 
 /** Of an account of the organisation that nothing names, and of one outside of it. */
-function strangersOf(at: Surroundings, cloud: Cloud): readonly Person[] {
+function strangersOf(at: Surroundings): readonly Person[] {
   const own = at.organisation;
-  if (own === undefined) return others(strangerAccount, at, { constraints: [] }, cloud);
+  if (own === undefined) return others(strangerAccount, at, { constraints: [] });
   const outside: Known = { constraints: [{ patterns: [exactly(own)], within: false }] };
-  return [...others(strangerAccount, at, outside, cloud), ...others(strangerAccount, at, is(own), cloud)];
+  return [...others(strangerAccount, at, outside), ...others(strangerAccount, at, is(own))];
 }
 
 /** How the ARNs begin that services name as aws:SourceArn. */

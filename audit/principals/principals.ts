@@ -3,7 +3,7 @@ import type { Cloud, CloudResource } from '../cloud/cloud.ts';
 import { accountOf, type Permissions } from '../cloud/permissions.ts';
 import { Held } from './held.ts';
 import { outsiders, type Person, rolePerson, type Surroundings, servicesIn } from './people.ts';
-import { type Asked, type Way, waysOf } from './ways.ts';
+import { type Asked, namedBy, type Way, waysOf } from './ways.ts';
 
 /** What an event is put with: who puts it chooses these values. */
 export const eventKeys: ReadonlySet<string> = new Set(['events:source', 'events:detail-type']);
@@ -18,6 +18,7 @@ export class Principals {
   readonly #held: Held;
   readonly #organisation: string | undefined;
   readonly #ways = new Map<string, readonly Way[]>();
+  #roles: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(cloud: Cloud, permissions: Permissions, organisation?: string) {
     this.cloud = cloud;
@@ -88,7 +89,8 @@ export class Principals {
     const key = `${asked.action} ${asked.resource}`;
     const known = this.#ways.get(key);
     if (known) return known;
-    const found = this.#people(asked).flatMap((person) => waysOf(person, asked));
+    const named = namedBy(asked);
+    const found = this.#people(asked).flatMap((person) => waysOf(person, asked, named));
     this.#ways.set(key, found);
     return found;
   }
@@ -115,6 +117,21 @@ export class Principals {
     return [...named, ...all].filter((role) => role.account === account);
   }
 
+  #rolesOf(account: string): readonly string[] {
+    this.#roles ??= this.#indexRoles();
+    return this.#roles.get(account) ?? [];
+  }
+
+  #indexRoles(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const role of this.cloud.ofType('AWS::IAM::Role')) {
+      const known = found.get(role.account);
+      if (known) known.push(role.arn);
+      else found.set(role.account, [role.arn]);
+    }
+    return found;
+  }
+
   /** Templates do not say to which organisation their accounts belong: it is the one that the assembly names, or the policy asks for. */
   #surroundings(account: string, resource: string, statements: readonly Statement[]): Surroundings {
     const asked = statements
@@ -122,6 +139,7 @@ export class Principals {
       .find(({ key }) => key.toLowerCase() === 'aws:principalorgid')?.values[0];
     const organisation = this.#organisation ?? asked;
     const region = resource.split(':')[3] ?? '';
-    return { account, region, ...(organisation === undefined ? {} : { organisation }) };
+    const rolesOf = (of: string): readonly string[] => this.#rolesOf(of);
+    return { account, region, rolesOf, ...(organisation === undefined ? {} : { organisation }) };
   }
 }

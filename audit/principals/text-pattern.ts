@@ -26,7 +26,14 @@ export interface TextConstraint {
 const characters = (text: string): readonly Token[] => [...text].map((each) => ({ kind: 'character', text: each }));
 
 /** One text. */
-export const exactly = (text: string): TextPattern => ({ tokens: characters(text), exact: text, written: text });
+export const exactly = (text: string): TextPattern => ({
+  // Most are compared as they are, and there are many.
+  get tokens() {
+    return characters(text);
+  },
+  exact: text,
+  written: text,
+});
 
 /** One text in any spelling of upper and lower case. */
 export const ignoringCase = (text: string): TextPattern => ({

@@ -5,7 +5,7 @@ import { globOf, resourceMatches } from '../../languages/iam-policy/wildcard.ts'
 import { Fault } from '../../shared/fault.ts';
 import { checkDecided, type Known, valuesOf, type Wanted } from './conditions.ts';
 import { concerns, type Placed, placesIn, placeText } from './held.ts';
-import type { Person } from './people.ts';
+import { accountsIn, type Person } from './people.ts';
 
 /** What is asked for, and the policies that hang on it. */
 export interface Asked {
@@ -50,19 +50,42 @@ const mostTries = 10_000;
  * keys: each allowing statement's conditions have to hold and one condition of each denial has to fail, which is decided key by key. What is found is
  * decided once more by languages/iam-policy. Throws ClaimUndecided for what is outside of the decided language.
  */
-export function waysOf(person: Person, asked: Asked): readonly Way[] {
-  const reading = readingOf(person, asked);
+export function waysOf(person: Person, asked: Asked, named: Named = namedBy(asked)): readonly Way[] {
+  const reading = readingOf(person, asked, named);
   return alternatives(person, asked, reading).flatMap((by) => solve(person, asked, by, reading));
 }
 
-function readingOf(person: Person, { action, resource, policies }: Asked): Reading {
-  const about = ({ statement }: Placed): boolean => concerns(statement, action) && isOn(statement, resource);
+/** The statements of resource policies that may name a person. */
+type Named = (person: Person) => readonly Placed[];
+
+/** Reads resource policies once for all people: a bus may have thousands of statements, of which each names one account. */
+export function namedBy({ action, resource, policies }: Asked): Named {
+  const general: Placed[] = [];
+  const byAccount = new Map<string, Placed[]>();
+  for (const place of placesIn(policies)) {
+    if (!isAbout(place.statement, action, resource)) continue;
+    const { principals } = place.statement;
+    if (principals === undefined || principals.anyone || principals.service.length > 0) {
+      general.push(place);
+      continue;
+    }
+    for (const account of accountsIn(principals.aws))
+      byAccount.set(account, [...(byAccount.get(account) ?? []), place]);
+  }
+  return ({ account }) => [...general, ...(byAccount.get(account) ?? [])];
+}
+
+const isAbout = (statement: Statement, action: string, resource: string): boolean =>
+  concerns(statement, action) && isOn(statement, resource);
+
+function readingOf(person: Person, { action, resource }: Asked, statements: Named): Reading {
+  const about = ({ statement }: Placed): boolean => isAbout(statement, action, resource);
   const principal = person.principal(placeholder(person));
   const speaks = ({ statement }: Placed): boolean =>
     naming(statement, principal, person.boundary !== undefined) !== undefined;
   const own = person.identity && placesIn(person.identity).filter(about);
   const boundary = person.boundary && placesIn([person.boundary]).filter(about);
-  const named = placesIn(policies).filter((place) => speaks(place) && about(place));
+  const named = statements(person).filter(speaks);
   for (const place of [...(own ?? []), ...(boundary ?? []), ...named]) checkPlace(place);
   const allows = ({ statement }: Placed): boolean => statement.effect === 'Allow';
   const denies = ({ statement }: Placed): boolean => statement.effect === 'Deny';

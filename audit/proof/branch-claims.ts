@@ -6,7 +6,7 @@ import { type Counterexample, lacking, type Verdict } from './verdict.ts';
 
 /** Whether events reach the pipelines of an environment of a branch that a pattern's list takes: `["dev"]`, or `[{"anything-but": "prod"}]`. */
 export function proveBranch(environment: string, branches: readonly unknown[], templates: Templates): Verdict {
-  const pipelines = pipelinesOf(environment, templates);
+  const pipelines = templates.pipelinesOf(environment);
   if (pipelines.length === 0) return lacking(environment, 'is no environment with a pipeline in these templates');
   const by = new Set<string>();
   for (const pipeline of pipelines) {
@@ -29,12 +29,6 @@ export function proveBranch(environment: string, branches: readonly unknown[], t
 
 const writtenAt = (path: string, fields: readonly { readonly path: string; readonly written: string }[]): string =>
   [...new Set(fields.filter((field) => field.path === path).map(({ written }) => written))].join(' or ');
-
-/** The pipelines of the stacks of an environment. */
-export function pipelinesOf(environment: string, { promised, cloud }: Templates): readonly CloudResource[] {
-  const stacks = promised.find(({ name }) => name === environment)?.stacks ?? [];
-  return cloud.ofType('AWS::CodePipeline::Pipeline').filter(({ stack }) => stacks.includes(stack));
-}
 
 /** The first chain that begins with somebody's own doing and goes over an event or an invocation: what is started by a call is another claim's. */
 function originOf(step: Step, event = false): readonly Step[] | undefined {

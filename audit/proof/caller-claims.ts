@@ -5,7 +5,6 @@ import type { Person } from '../principals/people.ts';
 import type { Principals } from '../principals/principals.ts';
 import type { Way } from '../principals/ways.ts';
 import { followedBy, startAction } from '../routes/actors.ts';
-import { pipelinesOf } from './branch-claims.ts';
 import { patternsOf, putByCall, throughAll } from './passing.ts';
 import type { Templates } from './templates.ts';
 import { type Counterexample, lacking, type Verdict } from './verdict.ts';
@@ -19,7 +18,7 @@ export function proveStarters(
 ): Verdict {
   const { cloud, principals } = templates;
   const all =
-    environment === undefined ? cloud.ofType('AWS::CodePipeline::Pipeline') : pipelinesOf(environment, templates);
+    environment === undefined ? cloud.ofType('AWS::CodePipeline::Pipeline') : templates.pipelinesOf(environment);
   const found = named(pipelines, all);
   if (found.length === 0) return lacking(pipelines, 'is no pipeline of these templates');
   const polling = found.find((pipeline) => followedBy(pipeline).some(({ polls }) => polls));
@@ -55,8 +54,12 @@ export function provePutters(buses: string, allowed: readonly string[], { cloud,
   );
 }
 
-const named = (glob: string, resources: readonly CloudResource[]): readonly CloudResource[] =>
-  resources.filter(({ arn, name }) => globMatches(globOf(glob), glob.startsWith('arn:') ? arn : name));
+function named(glob: string, resources: readonly CloudResource[]): readonly CloudResource[] {
+  const byArn = glob.startsWith('arn:');
+  if (!/[*?]/.test(glob)) return resources.filter(({ arn, name }) => (byArn ? arn : name) === glob);
+  const compiled = globOf(glob);
+  return resources.filter(({ arn, name }) => globMatches(compiled, byArn ? arn : name));
+}
 
 function unite(verdicts: readonly Verdict[]): Verdict {
   const wrong = verdicts.find(({ verdict }) => verdict !== 'proven');
@@ -73,7 +76,8 @@ interface Act {
   readonly event?: string;
 }
 
-function judge(acts: readonly Act[], allowed: readonly string[], principals: Principals, nobody: string): Verdict {
+function judge(acts: readonly Act[], names: readonly string[], principals: Principals, nobody: string): Verdict {
+  const allowed = allowedBy(names);
   const by = new Set<string>();
   const seen = new Set<string>();
   const visit = (act: Act, then: readonly string[]): Counterexample | undefined => {
@@ -96,12 +100,18 @@ function judge(acts: readonly Act[], allowed: readonly string[], principals: Pri
   return { verdict: 'proven', by: by.size > 0 ? [...by] : [nobody] };
 }
 
+/** Tells ARNs and accounts that stand in a list, in which a star is any text. */
+function allowedBy(names: readonly string[]): (text: string) => boolean {
+  const exact = new Set(names);
+  const globs = names.filter((name) => /[*?]/.test(name)).map(globOf);
+  return (text) => exact.has(text) || globs.some((glob) => globMatches(glob, text));
+}
+
 /** Services act for what an account's own administrators made: on behalf of that account they are no stranger. */
-function isAllowed({ kind, account, name }: Person, { request }: Way, allowed: readonly string[]): boolean {
+function isAllowed({ kind, account, name }: Person, { request }: Way, allowed: (text: string) => boolean): boolean {
   if (kind === 'service') return account === request.resourceAccount;
   const given = request.context['aws:principalarn'];
-  const arn = kind === 'role' || given === undefined ? name : String(given);
-  return allowed.some((one) => one === account || globMatches(globOf(one), arn));
+  return allowed(account) || allowed(kind === 'role' || given === undefined ? name : String(given));
 }
 
 function exampleOf({ way, does, event }: Act, then: readonly string[]): Counterexample {

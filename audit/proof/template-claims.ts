@@ -1,7 +1,6 @@
 import { undelivered } from '../checks/undelivered.ts';
 import { listIn, objectIn, textIn } from '../cloud/values.ts';
 import { followedBy } from '../routes/actors.ts';
-import { pipelinesOf } from './branch-claims.ts';
 import type { Templates } from './templates.ts';
 import { lacking, type Verdict } from './verdict.ts';
 
@@ -26,10 +25,10 @@ export function proveDeadLetters({ cloud, permissions }: Templates): Verdict {
 
 /** Whether an environment's pipelines follow the branch and the repositories that its stack promises, and each is reached over a whole route. */
 export function provePromise(environment: string, templates: Templates): Verdict {
-  const promise = templates.promised.find(({ name }) => name === environment);
+  const promise = templates.promise(environment);
   if (promise === undefined) return lacking(environment, 'is promised by no stack of these templates');
   const { branch, repositories } = promise;
-  const pipelines = pipelinesOf(environment, templates);
+  const pipelines = templates.pipelinesOf(environment);
   const followed = pipelines.flatMap((pipeline) => followedBy(pipeline).map((each) => ({ ...each, pipeline })));
   const stray = followed.find((each) => each.branch !== branch || !repositories.includes(each.repository));
   if (stray)

@@ -1,6 +1,6 @@
 import type { Assembly } from '../../assembly/types.ts';
 import { stackTags } from '../../shared/names.ts';
-import { type Cloud, readCloud } from '../cloud/cloud.ts';
+import { type Cloud, type CloudResource, readCloud } from '../cloud/cloud.ts';
 import { Permissions } from '../cloud/permissions.ts';
 import { Principals } from '../principals/principals.ts';
 import { routesOf } from '../routes/routes.ts';
@@ -17,6 +17,8 @@ export class Templates {
   readonly principals: Principals;
   readonly promised: readonly Promised[];
   readonly backwards: Backwards;
+  #promises: ReadonlyMap<string, Promised> | undefined;
+  #pipelines: ReadonlyMap<string, readonly CloudResource[]> | undefined;
   #routes: readonly Route[] | undefined;
   #byPipeline: ReadonlyMap<string, readonly Route[]> | undefined;
 
@@ -26,6 +28,20 @@ export class Templates {
     this.principals = new Principals(cloud, this.permissions, organisation);
     this.promised = promisedBy(assembly);
     this.backwards = new Backwards(this.principals, this.permissions, new Rules(cloud), cloud);
+  }
+
+  /** The pipelines of the stacks of an environment. */
+  pipelinesOf(environment: string): readonly CloudResource[] {
+    this.#pipelines ??= grouped(
+      this.cloud.ofType('AWS::CodePipeline::Pipeline').map((pipeline) => [pipeline.stack, pipeline] as const),
+    );
+    return (this.promise(environment)?.stacks ?? []).flatMap((stack) => this.#pipelines?.get(stack) ?? []);
+  }
+
+  /** What an environment's stacks promise. */
+  promise(environment: string): Promised | undefined {
+    this.#promises ??= new Map(this.promised.map((each) => [each.name, each]));
+    return this.#promises.get(environment);
   }
 
   get routes(): readonly Route[] {

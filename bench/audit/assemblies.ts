@@ -36,9 +36,9 @@ export function synthesizedPatterns(directory: string): Patterns {
 export function writeAssembly(directory: string, { devops, prod }: Patterns, environments: number): void {
   mkdirSync(directory, { recursive: true });
   const artifacts: Json = {};
-  const write = (stack: string, account: string, template: Template): void => {
+  const write = (stack: string, account: string, template: Template, tags: Json = {}): void => {
     writeFileSync(join(directory, `${stack}.template.json`), JSON.stringify(template));
-    const properties = { templateFile: `${stack}.template.json`, stackName: stack };
+    const properties = { templateFile: `${stack}.template.json`, stackName: stack, tags };
     artifacts[stack] = { type: 'aws:cloudformation:stack', environment: `aws://${account}/eu-west-1`, properties };
   };
   write('mergecast-devops', '111111111111', devopsOf(devops));
@@ -49,7 +49,11 @@ export function writeAssembly(directory: string, { devops, prod }: Patterns, env
       forwardingOf(devops, first, Math.min(first + environmentsPerStack, environments)),
     );
   for (let number = 0; number < environments; number++)
-    write(`mergecast-${nameOf(number)}`, accountOf(number), environmentOf(prod, number));
+    write(`mergecast-${nameOf(number)}`, accountOf(number), environmentOf(prod, number), {
+      'mergecast:profile': nameOf(number),
+      'mergecast:branch': branchOf(number),
+      'mergecast:repositories': repositories.join(' '),
+    });
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ version: '54.0.0', artifacts }));
 }
 
