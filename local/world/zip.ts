@@ -41,6 +41,10 @@ export async function readZipEntry(content: Buffer, name: string): Promise<Buffe
 
 const invalid = (reason: string) => new AwsError('InvalidZip', `Could not unzip the file: ${reason}`);
 
+/** What is deflated wrongly, and names that no directory can hold: the code alone, since the text of the file system names our paths. */
+const broken = (entry: Entry, error: unknown) =>
+  invalid(`entry ${entry.fileName.slice(0, 200)}: ${String((error as NodeJS.ErrnoException).code ?? error)}`);
+
 function open(content: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) =>
     yauzl.fromBuffer(content, { lazyEntries: true, validateEntrySizes: true }, (error, zip) =>
@@ -65,7 +69,10 @@ function eachEntry(zip: ZipFile, visit: (entry: Entry) => Promise<void>): Promis
       bytes += entry.uncompressedSize;
       if (bytes > largestUnpackedBytes || ++entries > mostEntries)
         return reject(invalid('it unpacks to more than 1 GiB or 100,000 files'));
-      visit(entry).then(() => zip.readEntry(), reject);
+      visit(entry).then(
+        () => zip.readEntry(),
+        (error: unknown) => reject(error instanceof AwsError ? error : broken(entry, error)),
+      );
     });
     zip.readEntry();
   });

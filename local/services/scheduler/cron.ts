@@ -42,14 +42,19 @@ export function parseCron(content: string): CronFields | undefined {
   return { minutes: sets.minutes, hours: sets.hours, months: sets.months, years: sets.years, isDay };
 }
 
+/** A field that is longer names values again and again. */
+const longestField = 1024;
+
 /** `*`, `5`, `1-5`, `1/15`, `* /15`, names, and lists of these. */
 function valuesOf(field: string, least: number, most: number, names: readonly string[] = []): Set<number> | undefined {
+  if (field.length > longestField) return undefined;
   const found = new Set<number>();
   const number = (text: string): number =>
     names.includes(text) ? names.indexOf(text) + 1 : /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   for (const item of field.split(',')) {
     const [, range = '', step] = /^([^/]+)(?:\/(\d{1,4}))?$/.exec(item) ?? [];
-    const [first = '', last] = range.split('-');
+    const [first = '', last, more] = range.split('-');
+    if (more !== undefined || (first === '*' && last !== undefined)) return undefined;
     const from = first === '*' ? least : number(first);
     const until =
       first === '*' || (step !== undefined && last === undefined) ? most : last === undefined ? from : number(last);

@@ -25,12 +25,15 @@ export function parseSchedule(text: string, kind: 'rule' | 'schedule'): Schedule
       ? parseRate(content)
       : type === 'cron'
         ? parseCronExpression(content)
-        : type === 'at' && kind === 'schedule' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(content)
+        : type === 'at' && kind === 'schedule' && isLocalTime(content)
           ? ({ type: 'at', local: content } as const)
           : undefined;
   if (parsed === undefined) throw invalid(text, kind);
   return parsed;
 }
+
+const isLocalTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
 
 function parseRate(content: string): ScheduleExpression | undefined {
   const [, digits = '', unit = '', plural] = /^(\d{1,9}) (minute|hour|day)(s?)$/.exec(content) ?? [];
