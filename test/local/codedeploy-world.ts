@@ -58,7 +58,7 @@ export interface DeployWorld extends EventsWorld {
   ended(id: string): Promise<SeenDeployment>;
   events(id: string, target: string): Promise<readonly SeenEvent[]>;
   /** The details of CodeDeploy's events on the default bus. */
-  told(): readonly { readonly type: string; readonly detail: Readonly<Record<string, string>> }[];
+  announced(): readonly { readonly type: string; readonly detail: Readonly<Record<string, string>> }[];
 }
 
 const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
@@ -82,7 +82,9 @@ export async function deployWorld(): Promise<DeployWorld> {
       'x-amz-target': `CodeDeploy_20141006.${operation}`,
     };
     const settings = cloud.client(account);
-    const answer = await signedPost(`${world.endpoint}/`, 'codedeploy', settings, headers, JSON.stringify(input));
+    const body = JSON.stringify(input);
+    const ahead = world.clock.aheadMilliseconds;
+    const answer = await signedPost(`${world.endpoint}/`, 'codedeploy', settings, headers, body, ahead);
     const read = (await answer.json()) as { __type?: string; message?: string };
     if (!answer.ok) throw new Refused(read.__type ?? '', read.message ?? '');
     return read as Answer;
@@ -132,7 +134,7 @@ export async function deployWorld(): Promise<DeployWorld> {
       }>('GetDeploymentTarget', { deploymentId, targetId });
       return (deploymentTarget.instanceTarget ?? deploymentTarget.lambdaTarget)?.lifecycleEvents ?? [];
     },
-    told: () =>
+    announced: () =>
       world.journal.entries
         .filter(({ kind }) => kind === 'event')
         .map(({ detail }) => (detail as { event: Told }).event)
