@@ -60,7 +60,7 @@ export interface Surroundings {
   readonly region: string;
   readonly organisation?: string;
   /** The ARNs of the roles that the templates make in an account. */
-  readonly rolesOf?: (account: string) => readonly string[];
+  readonly rolesOf?: (account: string) => ReadonlySet<string> | undefined;
 }
 
 const ofCaller = (account: string, type: string, organisation: Known): readonly (readonly [string, Known])[] => [
@@ -141,7 +141,8 @@ export function namedPerson(arn: string, at: Surroundings): Person {
 
 /** Anyone else of an account: users, the root user, and roles that no template makes. */
 function others(account: string, at: Surroundings, organisation: Known): readonly Person[] {
-  const ours: TextConstraint = { patterns: (at.rolesOf?.(account) ?? []).map(exactly), within: false };
+  const other = at.rolesOf?.(account);
+  const ours: readonly TextConstraint[] = other ? [{ patterns: [], within: false, other }] : [];
   const of = (type: 'user' | 'role-session' | 'root', principalArn: Known): Person => ({
     kind: 'anyone',
     account,
@@ -163,7 +164,7 @@ function others(account: string, at: Surroundings, organisation: Known): readonl
     missing: false,
   });
   return [
-    of('role-session', below('role', ours.patterns.length === 0 ? [] : [ours])),
+    of('role-session', below('role', ours)),
     of('user', below('user', [])),
     of('root', is(`arn:aws:iam::${account}:root`)),
   ];

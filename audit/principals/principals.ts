@@ -18,7 +18,7 @@ export class Principals {
   readonly #held: Held;
   readonly #organisation: string | undefined;
   readonly #ways = new Map<string, readonly Way[]>();
-  #roles: ReadonlyMap<string, readonly string[]> | undefined;
+  #roles: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   constructor(cloud: Cloud, permissions: Permissions, organisation?: string) {
     this.cloud = cloud;
@@ -117,18 +117,15 @@ export class Principals {
     return [...named, ...all].filter((role) => role.account === account);
   }
 
-  #rolesOf(account: string): readonly string[] {
+  #rolesOf(account: string): ReadonlySet<string> | undefined {
     this.#roles ??= this.#indexRoles();
-    return this.#roles.get(account) ?? [];
+    return this.#roles.get(account);
   }
 
-  #indexRoles(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>();
-    for (const role of this.cloud.ofType('AWS::IAM::Role')) {
-      const known = found.get(role.account);
-      if (known) known.push(role.arn);
-      else found.set(role.account, [role.arn]);
-    }
+  #indexRoles(): ReadonlyMap<string, ReadonlySet<string>> {
+    const found = new Map<string, Set<string>>();
+    for (const { account, arn } of this.cloud.ofType('AWS::IAM::Role'))
+      found.set(account, (found.get(account) ?? new Set<string>()).add(arn));
     return found;
   }
 
@@ -139,7 +136,7 @@ export class Principals {
       .find(({ key }) => key.toLowerCase() === 'aws:principalorgid')?.values[0];
     const organisation = this.#organisation ?? asked;
     const region = resource.split(':')[3] ?? '';
-    const rolesOf = (of: string): readonly string[] => this.#rolesOf(of);
+    const rolesOf = (of: string): ReadonlySet<string> | undefined => this.#rolesOf(of);
     return { account, region, rolesOf, ...(organisation === undefined ? {} : { organisation }) };
   }
 }

@@ -21,6 +21,8 @@ export interface TextConstraint {
   readonly within: boolean;
   /** The characters that it may hold, each by itself; any when left out. */
   readonly alphabet?: RegExp;
+  /** Texts that it must not be, of which there may be thousands. */
+  readonly other?: ReadonlySet<string>;
 }
 
 const characters = (text: string): readonly Token[] => [...text].map((each) => ({ kind: 'character', text: each }));
@@ -85,7 +87,8 @@ export const takes = (pattern: TextPattern, text: string): boolean => {
 /** Whether a text is as all constraints want it. */
 export const meets = (text: string, constraints: readonly TextConstraint[]): boolean =>
   constraints.every(
-    ({ patterns, within, alphabet }) =>
+    ({ patterns, within, alphabet, other }) =>
+      other?.has(text) !== true &&
       patterns.some((pattern) => takes(pattern, text)) === within &&
       (alphabet === undefined || [...text].every((character) => alphabet.test(character))),
   );
@@ -102,7 +105,13 @@ export function findText(constraints: readonly TextConstraint[]): string | undef
     ({ patterns, within }) => within && patterns.every(({ exact }) => exact !== undefined),
   );
   if (listed) return listed.patterns.map(({ exact = '' }) => exact).find((text) => meets(text, constraints));
-  return new Walk(constraints).find();
+  // Each text that is found and must not be is shut out by itself: few of the thousands ever are.
+  const shut: TextPattern[] = [];
+  for (;;) {
+    const text = new Walk([...constraints, { patterns: shut, within: false }]).find();
+    if (text === undefined || constraints.every(({ other }) => other?.has(text) !== true)) return text;
+    shut.push(exactly(text));
+  }
 }
 
 type Positions = readonly number[];
