@@ -32,7 +32,7 @@ const deepestNesting = 100;
 const mostIndicatorsInARow = 64;
 const mostDirectives = 10;
 /** Lists and mappings in brackets are the densest YAML there is: a file may hold so many commas in them. */
-const mostFlowEntries = 4000;
+const mostFlowEntries = 2500;
 /** Keys that are written with a question mark; nobody writes so, but each costs as much as four others. */
 const mostExplicitKeys = 1000;
 
