@@ -44,15 +44,6 @@ export const ignoringCase = (text: string): TextPattern => ({
   written: text,
 });
 
-/** Texts, some of them in a row, with anything between them: `['a', '']` begins with `a`. */
-export const around = (parts: readonly string[], written: string): TextPattern => ({
-  tokens: parts.flatMap((part, index) =>
-    index === 0 ? characters(part) : [{ kind: 'many', colons: true } as const, ...characters(part)],
-  ),
-  ...(parts.length === 1 ? { exact: parts[0] ?? '' } : {}),
-  written,
-});
-
 /** What `StringLike` takes. */
 export const like = (glob: string): TextPattern =>
   /[*?]/.test(glob) ? { tokens: tokensOf(glob, true), written: glob } : exactly(glob);
