@@ -1,5 +1,5 @@
 import { executionVariables } from '../shared/names.ts';
-import type { Freeze } from './freeze.ts';
+import type { Hold } from './freeze.ts';
 import { freezeAt } from './freeze.ts';
 import type { StartOutcome } from './start-decided.ts';
 import type { Ledger } from './start-ledger.ts';
@@ -25,7 +25,7 @@ export interface Look {
   readonly epoch: string;
   /** Whether the owner narrows the pipeline to some paths. */
   readonly hasPaths: boolean;
-  readonly freezes: readonly Freeze[];
+  readonly freezes: readonly Hold[];
 }
 
 /** What a look came to, and why; the report says it in these words. */

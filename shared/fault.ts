@@ -16,6 +16,7 @@ const hints = {
   LedgerMalformed:
     'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
   MalformedPolicyDocument: 'compare the policy with the JSON policy element reference of the IAM guide',
+  OpenHoursInvalid: 'write spans as Mon-Fri 09:00-17:00',
   OrganisationInvalid: 'mend the lines above in organisation.ts and run the command again',
   OwnerFileInvalid: 'mend that file; workload-account/pipeline-definition.ts lists what an owner can say',
   ParametersInvalid: 'give the parameter a value that the template allows',

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Freeze } from '../events/freeze.ts';
+import { type Freeze, type Hold, opensWithinAFortnight } from '../events/freeze.ts';
+import { checkOpenHours, type OpenHours } from '../events/open-hours.ts';
 import { Fault } from '../shared/fault.ts';
 import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
@@ -62,10 +63,7 @@ function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, e
     ...(paths?.length === 0 || paths?.some((path) => path.trim() === '')
       ? ["onlyFor() names no path: give globs such as 'services/orders/**'"]
       : []),
-    ...freezes.flatMap(freezeMistakes),
-    ...freezes
-      .filter(({ reason }) => reason.trim() === '')
-      .map(({ from }) => `the freeze from ${from} has no reason: those whose merge it holds are shown one`),
+    ...holdMistakes(freezes),
   ];
 }
 
@@ -90,6 +88,29 @@ function stepMistakes(step: Step, { name, repositories }: Environment): readonly
       .filter((rules) => rules.length > 5)
       .map((rules) => `stage '${stage}': ${rules.length} rules, and AWS takes 5 in a condition`),
   ];
+}
+
+function holdMistakes(holds: readonly Hold[]): readonly string[] {
+  const mistakes = holds.flatMap((hold) => [
+    ...('open' in hold ? hoursMistakes(hold) : freezeMistakes(hold)),
+    ...(hold.reason.trim() === '' ? [`${nameOf(hold)} has no reason: those whose merge it holds are shown one`] : []),
+  ]);
+  const hours = holds.filter((hold) => 'open' in hold);
+  return mistakes.length > 0 || opensWithinAFortnight(hours, Date.UTC(2026, 0, 5))
+    ? mistakes
+    : ['its opening hours never are open at the same time, so nothing would ever start'];
+}
+
+const nameOf = (hold: Hold): string =>
+  'open' in hold ? `openHours(${JSON.stringify(hold.open)})` : `the freeze from ${hold.from}`;
+
+function hoursMistakes(hours: OpenHours): readonly string[] {
+  try {
+    checkOpenHours(hours);
+    return [];
+  } catch (error) {
+    return [`openHours(): ${(error as Error).message}`];
+  }
 }
 
 function freezeMistakes({ from, until, reason }: Freeze): readonly string[] {

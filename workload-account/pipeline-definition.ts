@@ -1,5 +1,6 @@
 import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
-import type { Freeze } from '../events/freeze.ts';
+import type { Freeze, Hold } from '../events/freeze.ts';
+import type { OpenHours } from '../events/open-hours.ts';
 import { action } from './steps/action.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
@@ -22,7 +23,7 @@ export interface PipelineDefinition {
   readonly executionMode: ExecutionMode;
   /** Globs of the paths that concern it; absent: all. */
   readonly paths?: readonly string[];
-  readonly freezes: readonly Freeze[];
+  readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
 }
 
@@ -34,7 +35,7 @@ export class Pipeline implements PipelineDefinition {
   readonly repository: string;
   readonly executionMode: ExecutionMode;
   readonly paths?: readonly string[];
-  readonly freezes: readonly Freeze[];
+  readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
 
   constructor(definition: PipelineDefinition) {
@@ -135,6 +136,14 @@ export class Pipeline implements PipelineDefinition {
   /** Starts nothing in that time; merges are held until it ends, and then the newest head goes. */
   freeze(freeze: Freeze): Pipeline {
     return new Pipeline({ ...this, freezes: [...this.freezes, freeze] });
+  }
+
+  /**
+   * Starts something only in these hours of the week: `.openHours(['Mon-Fri 09:00-17:00'], { zone: 'Europe/Berlin', reason: 'office hours' })`.
+   * Outside of them merges are held, and the newest head goes when they open; what runs when they close goes on.
+   */
+  openHours(open: readonly string[], { zone, reason }: Pick<OpenHours, 'zone' | 'reason'>): Pipeline {
+    return new Pipeline({ ...this, freezes: [...this.freezes, { open, zone, reason }] });
   }
 }
 

@@ -63,6 +63,21 @@ test.each<[string, unknown, RegExp]>([
     [pipeline('orders').build().startPipeline('orders-dev')],
     /stage 'StartPipeline' starts orders-dev, which merges alone start/,
   ],
+  [
+    'hours that nobody can read',
+    [pipeline('orders').build().openHours(['Mo-Fr 9-17'], { zone: 'Europe/Berlin', reason: 'office hours' })],
+    /openHours\(\): OpenHoursInvalid: 'Mo-Fr 9-17' is no span of days and times \(write spans as Mon-Fri 09:00-17:00\)/,
+  ],
+  [
+    'hours that never are open together',
+    [
+      pipeline('orders')
+        .build()
+        .openHours(['Mon-Fri 09:00-17:00'], { zone: 'UTC', reason: 'office hours' })
+        .openHours(['Sat 09:00-17:00'], { zone: 'UTC', reason: 'weekend' }),
+    ],
+    /its opening hours never are open at the same time/,
+  ],
   ['nothing side by side', [pipeline('orders').sideBySide('Both')], /stage 'Both' holds no step/],
   [
     'one name inside and outside',

@@ -130,9 +130,11 @@ describe('a pipeline with paths', () => {
   });
 });
 
-test('a freeze holds the merge, and the sweep starts it when the freeze has ended', async () => {
-  const freezes = [{ from: '2026-11-20T00:00:00Z', until: '2026-11-20T10:30:00Z', reason: 'black friday' }];
-  const start = starter([{ ...own, freezes }]);
+test.each([
+  ['a freeze', { from: '2026-11-20T00:00:00Z', until: '2026-11-20T10:30:00Z', reason: 'black friday' }],
+  ['a closed hour', { open: ['Fri 11:30-17:00'], zone: 'Europe/Berlin', reason: 'black friday' }],
+])('%s holds the merge, and the sweep starts it when it has ended', async (_what, hold) => {
+  const start = starter([{ ...own, freezes: [hold] }]);
   account.branches.set('orders/dev', B);
 
   await start(merged(B));

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import type { Hold } from '../../../events/freeze.ts';
 
 const setting = z.string().min(1);
 
 const moment = setting.refine((text) => !Number.isNaN(Date.parse(text)), 'is no time in ISO 8601');
+
+const freeze = z.object({ from: moment, until: moment, reason: setting });
+
+const openHours = z.object({ open: z.array(setting).min(1), zone: setting, reason: setting });
 
 const pipelines = z.array(
   z.object({
     pipeline: setting,
     repository: setting,
     paths: z.array(setting).min(1).optional(),
-    freezes: z.array(z.object({ from: moment, until: moment, reason: setting })).optional(),
+    freezes: z.array(z.union([freeze, openHours])).optional(),
   }),
 );
 
@@ -39,7 +44,7 @@ export interface PipelineSettings {
   readonly repository: string;
   /** Globs as picomatch reads them; one that begins with `!` takes paths out again. Absent: every path concerns it. */
   readonly paths?: readonly string[];
-  readonly freezes?: readonly { readonly from: string; readonly until: string; readonly reason: string }[];
+  readonly freezes?: readonly Hold[];
 }
 
 /** What the stack tells the starter. */
