@@ -127,10 +127,19 @@ function refuse(
   error: AwsError,
   requestId: string,
 ): WireResponse {
-  const service = signed && world.services[serviceName(signed)];
-  if (signed && isS3(signed)) return writeS3Error(error, request, requestId);
+  const name = signed === undefined ? claimedService(request) : serviceName(signed);
+  const service = Object.hasOwn(world.services, name) ? world.services[name] : undefined;
+  if (name === 's3') return writeS3Error(error, request, requestId);
   if (isRpc(request)) return writeRpcError(error, requestId);
   if (targetOf(request) === undefined && service?.queryNamespace !== undefined)
     return writeQueryError(error, service.queryNamespace, requestId);
-  return writeJsonError(error, service?.jsonVersion ?? '1.1', requestId);
+  return writeJsonError(error, service?.jsonVersion ?? '1.1', requestId, service?.queryNamespace !== undefined);
+}
+
+/** The service that a request was signed for, also when its signature is not valid: it decides how the refusal is written. */
+function claimedService(request: WireRequest): string {
+  const claim = request.headers['authorization'] ?? new URLSearchParams(request.query).get('X-Amz-Credential') ?? '';
+  const name =
+    /(?:^|Credential=)[^/,\s]{1,128}\/\d{8}\/[\w-]{1,64}\/([\w-]{1,64})\/aws4_request/.exec(claim)?.[1] ?? '';
+  return name === 'monitoring' ? 'cloudwatch' : name;
 }

@@ -195,3 +195,19 @@ test('every statement is found, whatever else the policy holds', () => {
     }),
   );
 });
+
+test('a simulation that would take long is refused at once', async () => {
+  const statements = Array.from({ length: 1000 }, (_, index) => ({
+    Effect: 'Allow',
+    Action: `s3:a${index}`,
+    Resource: '*',
+  }));
+  const ask = (actions: number) =>
+    custom([policyOf(...statements)], 's3:GetObject', {
+      ActionNames: Array.from({ length: actions }, (_, index) => `s3:b${index}`),
+      ResourceArns: Array.from({ length: 10 }, (_, index) => `${bucket}/${index}`),
+    });
+
+  expect(await ask(2)).toMatchObject({ EvalDecision: 'implicitDeny' });
+  await expect(ask(60)).rejects.toMatchObject({ code: 'InvalidInput' });
+});

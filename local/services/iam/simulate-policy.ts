@@ -85,7 +85,22 @@ function results(call: Call, input: Asked, subject: Subject): Record<string, unk
   const { EvaluationResults, ...rest } = part('EvaluationResults', input.ActionNames, input) as {
     EvaluationResults: readonly string[];
   };
+  refuseTooMuch(simulation, EvaluationResults.length * resources.length);
   return { EvaluationResults: EvaluationResults.map(evaluate), ...rest };
+}
+
+/** How many statements one call reads at most, over all its actions and resources. */
+const mostReadings = 500_000;
+
+/** A simulation takes time for each statement, action and resource: what would take seconds is refused. Throws InvalidInput. */
+function refuseTooMuch({ identity, boundary, resource }: Simulation, evaluations: number): void {
+  const sources = [...identity, ...(boundary ? [boundary] : []), ...(resource ? [resource] : [])];
+  const statements = sources.reduce((sum, { policy }) => sum + policy.document.statements.length, 0);
+  if (statements * evaluations > mostReadings)
+    throw new AwsError(
+      'InvalidInput',
+      `${statements} statements for ${evaluations} pairs of action and resource are more than ${mostReadings} together; ask for fewer, or set MaxItems`,
+    );
 }
 
 function simulationOf(input: Asked, subject: Subject): Simulation {

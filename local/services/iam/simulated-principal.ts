@@ -5,12 +5,13 @@ import type { Call } from '../../world/service.ts';
 import { textOf } from './documents.ts';
 import { requireRole, requireUser, tagContext } from './find.ts';
 import type { Simulation, Source } from './simulation.ts';
+import { statementSpans } from './statement-spans.ts';
 import { managedPolicies, type Role, type User } from './tables.ts';
 
 /** Reads a policy text of a simulation's input. Throws InvalidInput. */
 export function sourceOf(id: string, text: string, place: PolicyPlace): Source {
   try {
-    return { id, text, policy: { name: id, document: parsePolicy(text, place) } };
+    return { id, policy: { name: id, document: parsePolicy(text, place) }, spans: statementSpans(text) };
   } catch (error) {
     if (error instanceof Fault) throw new AwsError('InvalidInput', `${id}: ${error.message}`);
     throw error;

@@ -2,14 +2,15 @@ import { decide } from '../../../languages/iam-policy/decide.ts';
 import { type Question, questionOf, read } from '../../../languages/iam-policy/statement.ts';
 import { type Placed, survey } from '../../../languages/iam-policy/survey.ts';
 import type { NamedPolicy, Policies, Request, Statement } from '../../../languages/iam-policy/types.ts';
-import { type Span, statementSpans } from './statement-spans.ts';
+import type { Span } from './statement-spans.ts';
 
-/** A policy in a simulation: its text, and under which name results point at it. */
+/** A policy in a simulation, and under which name results point at it. */
 export interface Source {
   /** `PolicyInputList.1`, `role_<role>_<policy>` or a managed policy's name. */
   readonly id: string;
-  readonly text: string;
   readonly policy: NamedPolicy;
+  /** Where its statements stand in the text. */
+  readonly spans: readonly Span[];
 }
 
 /** What is asked: who, with which policies, and what the request would hold. */
@@ -71,7 +72,7 @@ export function simulate(simulation: Simulation, action: string, resource: strin
 function shownStatement({ policy, index }: Placed, sources: readonly Source[]): Simulated['matched'][number] {
   const source = sources.find((each) => each.policy === policy);
   const nowhere = { Line: 1, Column: 1 };
-  const span = statementSpans(source?.text ?? '')[index] ?? { StartPosition: nowhere, EndPosition: nowhere };
+  const span = source?.spans[index] ?? { StartPosition: nowhere, EndPosition: nowhere };
   return { SourcePolicyId: source?.id ?? policy.name, SourcePolicyType: 'IAM Policy', ...span };
 }
 

@@ -13,12 +13,13 @@ export interface Span {
 /** Where the statements of a policy text stand, in their order. The text is valid JSON. One pass. */
 export function statementSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
+  const positionOf = positionsIn(text);
   const list = statementValue(text);
   const single = text[skipBlanks(text, list)] !== '[';
   let at = single ? list : skipBlanks(text, list) + 1;
   while (at < text.length && text[skipBlanks(text, at)] === '{') {
     const end = valueEnd(text, skipBlanks(text, at));
-    spans.push({ StartPosition: positionOf(text, at), EndPosition: positionOf(text, end) });
+    spans.push({ StartPosition: positionOf(at), EndPosition: positionOf(end) });
     const comma = skipBlanks(text, end);
     if (single || text[comma] !== ',') break;
     at = comma + 1;
@@ -72,8 +73,14 @@ function skipBlanks(text: string, at: number): number {
   return next;
 }
 
-function positionOf(text: string, at: number): Position {
-  const before = text.slice(0, at);
-  const line = before.lastIndexOf('\n') + 1;
-  return { Line: before.split('\n').length, Column: at - line + 1 };
+/** Answers where indexes stand that are asked for in ascending order, in one pass over the text. */
+function positionsIn(text: string): (at: number) => Position {
+  let [line, start] = [1, 0];
+  return (at) => {
+    for (let end = text.indexOf('\n', start); end >= 0 && end < at; end = text.indexOf('\n', start)) {
+      line++;
+      start = end + 1;
+    }
+    return { Line: line, Column: at - start + 1 };
+  };
 }
