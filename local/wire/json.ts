@@ -30,8 +30,16 @@ export function writeJson(output: unknown, version: string, requestId: string): 
   };
 }
 
-/** Writes an error; `x-amzn-query-error` serves the services that once spoke Query. */
-export function writeJsonError(error: AwsError, version: string, requestId: string): WireResponse {
+/**
+ * Writes an error. Services that once spoke Query also tell the code they had there: old clients go by `x-amzn-query-error`, and boto3
+ * does wherever it stands, so other services must not send it.
+ */
+export function writeJsonError(
+  error: AwsError,
+  version: string,
+  requestId: string,
+  onceSpokeQuery: boolean,
+): WireResponse {
   const fault = error.status >= 500 ? 'Receiver' : 'Sender';
   return {
     status: error.status,
@@ -39,7 +47,7 @@ export function writeJsonError(error: AwsError, version: string, requestId: stri
       'content-type': `application/x-amz-json-${version}`,
       'x-amzn-requestid': requestId,
       'x-amzn-errortype': error.code,
-      'x-amzn-query-error': `${queryCode(error.code)};${fault}`,
+      ...(onceSpokeQuery ? { 'x-amzn-query-error': `${queryCode(error.code)};${fault}` } : {}),
     },
     body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message, ...error.members }),
   };
