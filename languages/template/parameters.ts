@@ -106,15 +106,22 @@ function checkConstraints(name: string, value: string, definition: ParameterDefi
     throw refuse(`Member must have value greater than or equal to ${minValue}`);
   if (type === 'Number' && maxValue !== undefined && Number(value) > maxValue)
     throw refuse(`Member must have value less than or equal to ${maxValue}`);
-  if (allowedPattern !== undefined && !items.every((item) => matches(name, allowedPattern, item)))
+  if (allowedPattern !== undefined && !allMatch(name, allowedPattern, items))
     throw refuse(`Parameter value ${definition.noEcho ? '****' : value} does not match pattern ${allowedPattern}`);
 }
 
-/** The whole value has to match. Patterns come from users, so a match that takes too long is cut off. */
-function matches(name: string, pattern: string, value: string): boolean {
+/**
+ * The whole of every value has to match. Patterns come from users, so matching that takes too long is cut off, all values together. Java lets any character
+ * that is no letter be escaped, which JavaScript does in its older mode alone.
+ */
+function allMatch(name: string, pattern: string, values: readonly string[]): boolean {
+  const source = `
+    const read = (text) => { try { return new RegExp(text, 'su'); } catch { return new RegExp(text, 's'); } };
+    read(pattern);
+    const whole = read('^(?:' + pattern + ')$');
+    values.every((value) => whole.test(value));`;
   try {
-    const source = 'new RegExp(`^(?:${pattern})$`, "su").test(value)';
-    return vm.runInNewContext(source, { pattern, value }, { timeout: patternMilliseconds }) as boolean;
+    return vm.runInNewContext(source, { pattern, values: [...values] }, { timeout: patternMilliseconds }) as boolean;
   } catch (error) {
     const problem =
       (error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
