@@ -173,7 +173,7 @@ describe('on a server', () => {
   ])('a revision that cannot be used fails with its reason: %j', async (files, text) => {
     const [server] = await fleet(1);
 
-    const { id, seen } = await deploy(files as Record<string, string>);
+    const { id, seen } = await deploy(files);
 
     expect(seen.status).toBe('Failed');
     const failed = (await cloud.events(id, server?.id ?? '')).find(({ status }) => status === 'Failed');

@@ -27,7 +27,7 @@ export function findDeployment(world: World, { account, region }: Place, id: str
 /** Starts a deployment. */
 export const createDeployment = operation({
   simplified:
-    'revisions lie in S3 as zip (servers) or are given as text (functions); groups of instances chosen by the call are refused.',
+    'Revisions lie in S3 as zip (servers) or are given as text (functions); groups of instances chosen by the call are refused.',
   input: z.object({
     applicationName: z.string(),
     deploymentGroupName: z.string({ error: 'deploymentGroupName is needed' }),
@@ -169,7 +169,7 @@ export const stopDeployment = operation({
 
 /** Would go on with a blue/green deployment that waits; there is none here, so it is refused as AWS refuses it for others. */
 export const continueDeployment = operation({
-  simplified: 'no deployment waits here, so each is refused.',
+  simplified: 'No deployment waits here, so each is refused.',
   input: z.object({
     deploymentId: z.string({ error: 'deploymentId is needed' }),
     deploymentWaitType: z.string().optional(),

@@ -16,7 +16,7 @@ const access = (action: string, place: Place, application: string, name: string)
 
 /** Makes a deployment group. Throws DeploymentGroupAlreadyExistsException. */
 export const createDeploymentGroup = operation({
-  simplified: 'in place and without load balancer, Auto Scaling group and triggers; those are refused by name.',
+  simplified: 'In place and without load balancer, Auto Scaling group and triggers; those are refused by name.',
   input: z.object({
     ...names,
     ...groupShape,
@@ -40,7 +40,7 @@ export const createDeploymentGroup = operation({
 
 /** Changes what is given. */
 export const updateDeploymentGroup = operation({
-  simplified: 'in place and without load balancer, Auto Scaling group and triggers; those are refused by name.',
+  simplified: 'In place and without load balancer, Auto Scaling group and triggers; those are refused by name.',
   input: z.object({
     ...groupShape,
     applicationName: z.string(),

@@ -46,7 +46,7 @@ export const codedeploy: Service = {
   name: 'codedeploy',
   targetPrefix: 'CodeDeploy_20141006',
   simplified:
-    'servers are directories: scripts run as the person who started the cloud, see this machine and find the directory in `INSTANCE_ROOT` (empty on AWS), whatever `runas`; owners, groups and ACLs are not set; ECS, load balancers, blue/green of servers and revisions other than zip in S3 or text are refused by name.',
+    'Servers are directories: scripts run as the person who started the cloud, see this machine and find the directory in `INSTANCE_ROOT` (empty on AWS), whatever `runas`; owners, groups and ACLs are not set; ECS, load balancers, blue/green of servers and revisions other than zip in S3 or text are refused by name.',
   operations: {
     AddTagsToOnPremisesInstances: addTagsToOnPremisesInstances,
     BatchGetApplications: batchGetApplications,

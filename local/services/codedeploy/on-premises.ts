@@ -24,7 +24,7 @@ function find(world: World, place: Place, name: string): OnPremisesInstance {
 
 /** Registers a server: a directory of the world becomes the root of its file system. Throws InstanceNameAlreadyRegisteredException. */
 export const registerOnPremisesInstance = operation({
-  simplified: 'the server is a directory of this machine with the agent built in.',
+  simplified: 'The server is a directory of this machine with the agent built in.',
   input: z.object({
     instanceName,
     iamUserArn: z
@@ -109,7 +109,7 @@ export const getOnPremisesInstance = operation({
 
 /** The names of registered servers, 100 a page. */
 export const listOnPremisesInstances = operation({
-  simplified: 'filters by tag are refused.',
+  simplified: 'Filters by tag are refused.',
   input: z.object({
     registrationStatus: z.enum(['Registered', 'Deregistered']).default('Registered'),
     tagFilters: z.array(z.unknown()).max(0, 'tagFilters are not played by the local cloud').optional(),

@@ -88,7 +88,7 @@ export const deploymentConfig = resource({
 /** AWS::CodeDeploy::DeploymentGroup, in place and without load balancer. A `Deployment` within the template is refused by name. */
 export const deploymentGroup = resource({
   simplified:
-    'in place and without load balancer, Auto Scaling group, triggers and a deployment of its own; those are refused by name.',
+    'In place and without load balancer, Auto Scaling group, triggers and a deployment of its own; those are refused by name.',
   properties: z.strictObject({
     ApplicationName: z.string(),
     DeploymentGroupName: z.string().max(100).optional(),

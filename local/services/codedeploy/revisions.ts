@@ -65,7 +65,7 @@ const registered = z.object({
 
 /** Takes note of a revision. */
 export const registerApplicationRevision = operation({
-  simplified: 'the revision is checked and not kept in a list.',
+  simplified: 'The revision is checked and not kept in a list.',
   input: registered,
   access: ({ applicationName }, call) => [
     { action: 'codedeploy:RegisterApplicationRevision', resource: arnOf(call, 'application', applicationName) },

@@ -27,6 +27,8 @@ const directories = [
  * network, address or disk. Other properties, and all other types of EC2, are refused by name.
  */
 export const instance = resource({
+  simplified:
+    'A directory as the root of a file system; image and type are only recorded, user data does not run, and there is no network, address or disk.',
   properties: z.strictObject({
     ImageId: z.string().min(1),
     InstanceType: z.string().default('m1.small'),

@@ -21,7 +21,7 @@ const shown = (arn: string, config: EventInvokeConfig) => ({
 
 /** How asynchronous invocations of a function, version or alias are treated. */
 export const getFunctionEventInvokeConfig = operation({
-  simplified: 'the time of the last change is not kept.',
+  simplified: 'The time of the last change is not kept.',
   http: { method: 'GET', path, query },
   input: z.object(named),
   access: ({ FunctionName, Qualifier }, call) => [
@@ -42,7 +42,7 @@ export const getFunctionEventInvokeConfig = operation({
 
 /** Sets it as a whole. */
 export const putFunctionEventInvokeConfig = operation({
-  simplified: 'the time of the last change is not kept.',
+  simplified: 'The time of the last change is not kept.',
   http: { method: 'PUT', path, query },
   input: z.object({
     ...named,

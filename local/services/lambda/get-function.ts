@@ -9,7 +9,7 @@ const named = z.object({ FunctionName: z.string(), Qualifier: z.string().optiona
 
 /** A version's configuration, with where its code lies. */
 export const getFunction = operation({
-  simplified: 'the code has no address to download it from.',
+  simplified: 'The code has no address to download it from.',
   http: { method: 'GET', path: '/2015-03-31/functions/{FunctionName}', query: { Qualifier: 'Qualifier' } },
   input: named,
   access: ({ FunctionName, Qualifier }, call) => [

@@ -34,7 +34,7 @@ function refuseOther(world: World, arn: string, revision: string | undefined): v
 
 /** Adds a statement to the policy of a function, version or alias. Throws ResourceConflictException. */
 export const addPermission = operation({
-  simplified: 'FunctionUrlAuthType and EventSourceToken are not played and dropped.',
+  simplified: 'The members FunctionUrlAuthType and EventSourceToken are not played and dropped.',
   http: { method: 'POST', path, query: { Qualifier: 'Qualifier' }, status: 201 },
   input: z.object({
     ...named,

@@ -26,7 +26,7 @@ async function change({ world }: Call, known: LambdaFunction, part: Partial<Lamb
 
 /** Replaces the code of `$LATEST`, from S3 with the caller's own permissions or from the call. */
 export const updateFunctionCode = operation({
-  simplified: 'zip archives only; the architecture has no effect.',
+  simplified: 'Zip archives only; the architecture has no effect.',
   http: { method: 'PUT', path: '/2015-03-31/functions/{FunctionName}/code' },
   input: z.object({
     FunctionName: z.string(),
@@ -58,7 +58,7 @@ export const updateFunctionCode = operation({
 
 /** Changes the configuration of `$LATEST`: what is given, and nothing else. */
 export const updateFunctionConfiguration = operation({
-  simplified: 'tracing, layers, network, KMS key, file systems and ephemeral storage are not played and dropped.',
+  simplified: 'Tracing, layers, network, KMS key, file systems and ephemeral storage are not played and dropped.',
   http: { method: 'PUT', path: '/2015-03-31/functions/{FunctionName}/configuration' },
   input: z.object({
     FunctionName: z.string(),

@@ -92,7 +92,7 @@ export async function deleteVersion(world: World, qualifiedArn: string): Promise
 
 /** What an account may have and has. */
 export const getAccountSettings = operation({
-  simplified: 'the limits are those of a new account; only functions and the bytes of their code are counted.',
+  simplified: 'The limits are those of a new account; only functions and the bytes of their code are counted.',
   http: { method: 'GET', path: '/2016-08-19/account-settings' },
   input: z.object({}),
   access: () => [{ action: 'lambda:GetAccountSettings', resource: '*' }],
