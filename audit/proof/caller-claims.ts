@@ -45,9 +45,11 @@ export function provePutters(buses: string, allowed: readonly string[], { cloud,
       const puts = principals.putting(arn).flatMap((way) => {
         const wanted = patternsOf(way);
         const [called] = throughAll([putByCall(way.person.account)], wanted);
-        // Only a role that a rule acts as passes on what AWS itself tells.
-        const [passing] = called || way.person.role === undefined ? [called] : throughAll([], wanted);
-        return passing ? [{ way, does: `puts an event on ${arn}`, event: passing.event }] : [];
+        // AWS's own events are passed on by rules alone, which act as roles.
+        const forwards = called === undefined && way.request.principal.type === 'role-session';
+        const [passing] = forwards ? throughAll([], wanted) : [called];
+        const does = forwards ? `has a rule put an event on ${arn}` : `puts an event on ${arn}`;
+        return passing ? [{ way, does, event: passing.event }] : [];
       });
       return judge(puts, allowed, principals, `no policy lets anybody put events on ${arn}`);
     }),

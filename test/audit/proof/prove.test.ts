@@ -75,6 +75,24 @@ test('a bus policy without a role lets another one in, who is named with a call'
   });
 });
 
+test("AWS's own events come over a rule's role, which may be anyone's where the policy does not name it", () => {
+  const reporting = { claim: 'put-only-by', bus: 'mergecast-prod', by: put.by } as const;
+  const proof = proofOf(reporting, 'mergecast-prod', (resources) => {
+    const { Condition } = forwarderStatement(resources);
+    delete Condition['ArnEquals'];
+    Condition['StringEquals'] = { 'events:source': 'aws.codepipeline' };
+  });
+
+  expect(proof).toMatchObject({
+    verdict: 'refuted',
+    counterexample: {
+      does: expect.stringContaining('has a rule put an event on') as string,
+      principal: { type: 'role-session' },
+      event: { source: 'aws.codepipeline' },
+    },
+  });
+});
+
 test('an organisation is a wall only for those outside of it', () => {
   const withOrganisation = (key: string) => (resources: WrittenResources) => {
     const statement = forwarderStatement(resources);
