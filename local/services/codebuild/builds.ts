@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { operation } from '../../world/service.ts';
+import { pageOf } from '../page.ts';
 import { findRunning } from './running.ts';
+import { shownBuild } from './shown-build.ts';
 import { type Build, builds, findBuild, findProject, projectAccess, projectOfBuild } from './tables.ts';
 
 /** Ends a build that runs, with everything it started. */
@@ -33,53 +35,45 @@ export const batchGetBuilds = operation({
   },
 });
 
-/** The ids of a project's builds, newest first. */
+const listed = {
+  sortOrder: z.enum(['ASCENDING', 'DESCENDING']).default('DESCENDING'),
+  nextToken: z.string().optional(),
+};
+
+/** The ids of a project's builds, newest first, a hundred a page. */
 export const listBuildsForProject = operation({
-  input: z.object({ projectName: z.string() }),
+  input: z.object({ projectName: z.string(), ...listed }),
   access: ({ projectName }, call) => [projectAccess('ListBuildsForProject', projectName, call)],
-  run: ({ projectName }, call) => {
-    const project = findProject(call.world, projectName, call);
-    return {
-      ids: call.world.store
-        .in(builds)
-        .where((row) => row.project.arn === project.arn)
-        .map(({ id }) => id)
-        .toReversed(),
-    };
+  run: ({ projectName, ...wanted }, call) => {
+    const { arn } = findProject(call.world, projectName, call);
+    return idsOf(
+      call.world.store.in(builds).where((row) => row.project.arn === arn),
+      wanted,
+    );
   },
 });
 
-/** A build as the API shows it. */
-export const shownBuild = (build: Build) => ({
-  id: build.id,
-  arn: build.arn,
-  buildNumber: build.number,
-  buildStatus: build.status,
-  buildComplete: build.status !== 'IN_PROGRESS',
-  projectName: build.project.name,
-  initiator: build.initiator,
-  resolvedSourceVersion: build.sourceVersion,
-  startTime: new Date(build.startedAt),
-  ...(build.endedAt === undefined ? {} : { endTime: new Date(build.endedAt) }),
-  currentPhase: build.status === 'IN_PROGRESS' ? build.phases.at(-1)?.type : 'COMPLETED',
-  phases: build.phases.map(({ type, status, startedAt, endedAt, message }) => ({
-    phaseType: type,
-    ...(status === undefined ? {} : { phaseStatus: status }),
-    startTime: new Date(startedAt),
-    ...(endedAt === undefined
-      ? {}
-      : { endTime: new Date(endedAt), durationInSeconds: Math.round((endedAt - startedAt) / 1000) }),
-    ...(message === undefined ? {} : { contexts: [{ message }] }),
-  })),
-  environment: {
-    type: 'LINUX_CONTAINER',
-    image: build.project.image,
-    computeType: 'BUILD_GENERAL1_SMALL',
-    environmentVariables: [...build.project.variables, ...build.variables],
-  },
-  timeoutInMinutes: build.project.timeoutMinutes,
-  encryptionKey: build.keyArn,
-  exportedEnvironmentVariables: Object.entries(build.exported).map(([name, value]) => ({ name, value })),
-  logs: { groupName: build.project.logGroup, streamName: build.logStream },
-  serviceRole: build.project.roleArn,
+/** The ids of all builds of the account in the region, newest first, a hundred a page. */
+export const listBuilds = operation({
+  input: z.object(listed),
+  access: () => [{ action: 'codebuild:ListBuilds', resource: '*' }],
+  run: (wanted, { world, account, region }) =>
+    idsOf(
+      world.store.in(builds).where(({ project }) => project.account === account && project.region === region),
+      wanted,
+    ),
 });
+
+function idsOf(
+  rows: readonly Build[],
+  { sortOrder, nextToken }: { sortOrder: string; nextToken?: string | undefined },
+) {
+  const ids = rows.map(({ id }) => id);
+  const { items, next } = pageOf(
+    sortOrder === 'ASCENDING' ? ids : ids.toReversed(),
+    nextToken,
+    100,
+    'InvalidInputException',
+  );
+  return { ids: items, ...(next === undefined ? {} : { nextToken: next }) };
+}

@@ -1,8 +1,9 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
-import { batchGetBuilds, listBuildsForProject, stopBuild } from './builds.ts';
+import { batchGetBuilds, listBuilds, listBuildsForProject, stopBuild } from './builds.ts';
 import { project } from './project.ts';
+import { createProject, deleteProject, updateProject } from './project-operations.ts';
 import { batchGetProjects, listProjects } from './projects.ts';
-import { startBuild, startBuildForPipeline } from './start-build.ts';
+import { retryBuild, startBuild, startBuildForPipeline } from './start-build.ts';
 
 /** AWS CodeBuild. The commands run in a shell of this machine, as the person who started the cloud. */
 export const codebuild: Service = {
@@ -11,11 +12,16 @@ export const codebuild: Service = {
   operations: {
     BatchGetBuilds: batchGetBuilds,
     BatchGetProjects: batchGetProjects,
+    CreateProject: createProject,
+    DeleteProject: deleteProject,
+    ListBuilds: listBuilds,
     ListBuildsForProject: listBuildsForProject,
     ListProjects: listProjects,
+    RetryBuild: retryBuild,
     StartBuild: startBuild,
     StartBuildForPipeline: startBuildForPipeline,
     StopBuild: stopBuild,
+    UpdateProject: updateProject,
   },
 };
 

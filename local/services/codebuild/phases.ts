@@ -11,22 +11,28 @@ export interface PhaseRun {
   readonly record: BuildRecord;
 }
 
+/** The phase that failed the build, and why in words. */
+export interface PhaseFailure {
+  readonly phase: Phase['name'];
+  readonly reason: string;
+}
+
 const succeeding = 'CODEBUILD_BUILD_SUCCEEDING';
 
 /**
  * Runs the phases of a buildspec: a failed install or pre_build ends them, a failed build is still followed by post_build, `finally`
- * always runs, and `on-failure` may go on or repeat (facts 5.1). Answers the first failure in words, or undefined.
+ * always runs, and `on-failure` may go on or repeat (facts 5.1). Answers the first failure, or undefined.
  */
-export async function runPhases(buildspec: Buildspec, run: PhaseRun): Promise<string | undefined> {
-  let failed: { readonly phase: Phase['name']; readonly reason: string } | undefined;
+export async function runPhases(buildspec: Buildspec, run: PhaseRun): Promise<PhaseFailure | undefined> {
+  let failed: PhaseFailure | undefined;
   for (const phase of buildspec.phases) {
     if (failed !== undefined && !(failed.phase === 'build' && phase.name === 'post_build')) break;
     const reason = await runPhase(phase, run, failed !== undefined);
     if (reason === undefined) continue;
+    // With CONTINUE the build may still succeed, but the variable stays 0 for what follows: guards in post_build rely on it.
     if (phase.onFailure.action !== 'CONTINUE') failed ??= { phase: phase.name, reason };
-    else if (failed === undefined) await run.shell.export(succeeding, '1');
   }
-  return failed?.reason;
+  return failed;
 }
 
 async function runPhase(phase: Phase, run: PhaseRun, failing: boolean): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { World } from '../../world/world.ts';
-import { emit } from '../events/emit.ts';
 import { type Build, type BuildPhase, type BuildStatus, builds } from './tables.ts';
+import { tellPhase, tellState } from './tell-build.ts';
 
 /** Writes a build down as it goes: its row, its events and the journal. */
 export class BuildRecord {
@@ -33,6 +33,7 @@ export class BuildRecord {
         phase.type === type && phase.endedAt === undefined ? { ...phase, ...end } : phase,
       ),
     }));
+    this.#tellPhase(type);
   }
 
   exported(exported: Readonly<Record<string, string>>): void {
@@ -43,6 +44,7 @@ export class BuildRecord {
   end(status: BuildStatus, reason?: string): void {
     const endedAt = this.#world.clock.now();
     const said = reason === undefined ? {} : { message: reason };
+    const running = this.#build().phases.flatMap((phase) => (phase.endedAt === undefined ? [phase.type] : []));
     const end = (phase: BuildPhase): BuildPhase =>
       phase.endedAt === undefined ? { ...phase, status, endedAt, ...said } : phase;
     this.#change(({ phases }) => ({
@@ -55,6 +57,7 @@ export class BuildRecord {
       ],
       ...(reason === undefined ? {} : { reason }),
     }));
+    for (const type of [...running, 'FINALIZING', 'COMPLETED']) this.#tellPhase(type);
     this.#tell(status, reason);
   }
 
@@ -63,31 +66,26 @@ export class BuildRecord {
   }
 
   #tell(status: BuildStatus, reason?: string): void {
-    const { project, arn, id, cause, initiator, logStream } = this.#world.store.in(builds).get(this.#id) as Build;
-    const at = { account: project.account, region: project.region, cause };
+    const build = this.#build();
+    const { account, region } = build.project;
     this.#world.journal.write({
       kind: 'state',
-      ...at,
-      subject: arn,
-      text: `build ${id} is ${status}${reason === undefined ? '' : `: ${reason}`}`,
+      cause: build.cause,
+      account,
+      region,
+      subject: build.arn,
+      text: `build ${build.id} is ${status}${reason === undefined ? '' : `: ${reason}`}`,
     });
-    const information = {
-      initiator,
-      'build-complete': status !== 'IN_PROGRESS',
-      logs: { 'group-name': project.logGroup, 'stream-name': logStream },
-    };
-    emit(this.#world, {
-      ...at,
-      source: 'aws.codebuild',
-      detailType: 'CodeBuild Build State Change',
-      resources: [arn],
-      detail: {
-        'build-status': status,
-        'project-name': project.name,
-        'build-id': arn,
-        'additional-information': information,
-        version: '1',
-      },
-    });
+    tellState(this.#world, build, status);
+  }
+
+  #tellPhase(type: string): void {
+    const build = this.#build();
+    const phase = build.phases.findLast((each) => each.type === type);
+    if (phase !== undefined) tellPhase(this.#world, build, phase);
+  }
+
+  #build(): Build {
+    return this.#world.store.in(builds).get(this.#id) as Build;
   }
 }

@@ -6,7 +6,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import { environmentOf } from './environment.ts';
 import { BuildLog } from './log.ts';
-import { runPhases } from './phases.ts';
+import { type PhaseFailure, runPhases } from './phases.ts';
 import { BuildRecord } from './record.ts';
 import { assumeBuildRole, roleCall } from './role-call.ts';
 import type { RunningBuild } from './running.ts';
@@ -86,9 +86,18 @@ async function perform(run: Run): Promise<void> {
   const shell = openShell(run, buildspec, surroundings.environment, log);
   const failure = await runPhases(buildspec, { shell, log, record });
   record.exported(await exportedVariables(shell, buildspec, surroundings.stored, join(directory, 'scratch')));
-  if (failure !== undefined) throw new StepFailed(failure);
-  if (build.outputs.length === 0) return;
-  await step(run, 'UPLOAD_ARTIFACTS', () => upload(build, callAs, source, buildspec.artifacts));
+  await finish(run, failure, () => upload(build, callAs, source, buildspec.artifacts));
+}
+
+/** Artifacts are uploaded after a failed build too; a failed install or pre_build goes straight to the end, and the first failure is the build's (facts 5.1). */
+async function finish(run: Run, failure: PhaseFailure | undefined, send: () => Promise<void>): Promise<void> {
+  const early = failure?.phase === 'install' || failure?.phase === 'pre_build';
+  const attempt = run.build.outputs.length === 0 || early ? Promise.resolve() : step(run, 'UPLOAD_ARTIFACTS', send);
+  if (failure === undefined) return attempt;
+  await attempt.catch((error: unknown) => {
+    if (!(error instanceof StepFailed)) throw error;
+  });
+  throw new StepFailed(failure.reason);
 }
 
 function openShell(run: Run, { env }: Buildspec, environment: Record<string, string>, log: BuildLog): Shell {

@@ -1,61 +1,49 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
-import { shownBuild } from './builds.ts';
+import { newBuild } from './new-build.ts';
+import { artifactPlace, bucketAndKey, secondarySource, timeoutMinutes, variable } from './project-shape.ts';
 import { launch } from './running.ts';
-import {
-  type Build,
-  builds,
-  findProject,
-  type OutputPlace,
-  type Project,
-  projectAccess,
-  timeoutMinutes,
-} from './tables.ts';
-
-const artifacts = z.object({
-  artifactIdentifier: z.string().default('artifact'),
-  type: z.enum(['S3', 'NO_ARTIFACTS']),
-  location: z.string().default(''),
-  path: z.string().default(''),
-  name: z.string().default(''),
-  packaging: z.literal('ZIP').optional(),
-});
-
-const variable = z.object({
-  name: z.string().min(1),
-  value: z.string(),
-  type: z
-    .enum(['PLAINTEXT', 'PARAMETER_STORE'], 'SECRETS_MANAGER is not played by the local cloud')
-    .default('PLAINTEXT'),
-});
-
-const place = z.string().regex(/^[^/]+\/.+$/, 'must be <bucket>/<key>');
+import { shownBuild } from './shown-build.ts';
+import { builds, findBuild, findProject, projectAccess, projectOfBuild } from './tables.ts';
 
 const input = z.object({
   projectName: z.string(),
   sourceTypeOverride: z.literal('S3').optional(),
-  sourceLocationOverride: place.optional(),
-  secondarySourcesOverride: z
-    .array(z.object({ type: z.literal('S3'), location: place, sourceIdentifier: z.string().regex(/^\w{1,127}$/) }))
-    .max(12)
-    .default([]),
+  sourceLocationOverride: bucketAndKey.optional(),
+  secondarySourcesOverride: z.array(secondarySource).max(12).optional(),
   sourceVersion: z.string().optional(),
   buildspecOverride: z.string().optional(),
-  artifactsOverride: artifacts.optional(),
-  secondaryArtifactsOverride: z.array(artifacts).default([]),
+  artifactsOverride: artifactPlace.optional(),
+  secondaryArtifactsOverride: z.array(artifactPlace).optional(),
   environmentVariablesOverride: z.array(variable).default([]),
   encryptionKeyOverride: z.string().optional(),
   timeoutInMinutesOverride: timeoutMinutes.optional(),
 });
-type StartInput = z.output<typeof input>;
+/** The members of StartBuild. */
+export type StartInput = z.output<typeof input>;
 
 /** Starts a build and answers at once. */
 export const startBuild = operation({
   input,
   access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
-  run: (wanted, call) => begin(wanted, call, principalName(call.caller)),
+  run: (wanted, call) => begin(wanted, call),
+});
+
+/** Starts a build again as it was started, with the project as it is now; one that runs, or that a pipeline began, is refused. */
+export const retryBuild = operation({
+  input: z.object({ id: z.string() }),
+  access: ({ id }, call) => [projectAccess('RetryBuild', projectOfBuild(id), call)],
+  run: ({ id }, call) => {
+    const build = findBuild(call.world, id, call);
+    if (build === undefined)
+      throw new AwsError('ResourceNotFoundException', `Build cannot be found: ${id.slice(0, 200)}`);
+    if (build.status === 'IN_PROGRESS')
+      throw new AwsError('InvalidInputException', `Build ${build.id} is in progress: it can be retried once it ended`);
+    if (build.pipeline !== undefined)
+      throw new AwsError('InvalidInputException', `Build ${build.id} was begun by a pipeline: retry its stage`);
+    return begin(build.wanted as StartInput, call);
+  },
 });
 
 /** What only a pipeline's action sends: on AWS too, a build that a pipeline began says so, and nobody else can make it say that. */
@@ -63,61 +51,13 @@ export const startBuildForPipeline = operation({
   internal: true,
   input: input.extend({ pipeline: z.string() }),
   access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
-  run: (wanted, call) => begin(wanted, call, `codepipeline/${wanted.pipeline}`),
+  run: ({ pipeline, ...wanted }, call) => begin(wanted, call, pipeline),
 });
 
-function begin(wanted: StartInput, call: Call, initiator: string) {
+function begin(wanted: StartInput, call: Call, pipeline?: string) {
   const project = findProject(call.world, wanted.projectName, call);
-  if (project.sourceType === 'CODEPIPELINE' && wanted.sourceLocationOverride === undefined)
-    throw new AwsError(
-      'InvalidInputException',
-      `project ${project.name} takes its source from a pipeline: start the pipeline`,
-    );
-  const build = newBuild(project, wanted, call, initiator);
+  const build = newBuild(project, wanted, call, pipeline);
   call.world.store.in(builds).put(build.id, build);
   launch(call.world, build.id);
   return { build: shownBuild(call.world.store.in(builds).get(build.id) ?? build) };
-}
-
-function newBuild(project: Project, wanted: StartInput, { world, cause }: Call, initiator: string): Build {
-  const uuid = world.chance.uuid();
-  const keyArn = wanted.encryptionKeyOverride ?? project.keyArn;
-  return {
-    id: `${project.name}:${uuid}`,
-    arn: `arn:aws:codebuild:${project.region}:${project.account}:build/${project.name}:${uuid}`,
-    project: {
-      ...project,
-      buildspec: wanted.buildspecOverride ?? project.buildspec,
-      timeoutMinutes: wanted.timeoutInMinutesOverride ?? project.timeoutMinutes,
-    },
-    number: world.store.in(builds).where((row) => row.project.arn === project.arn).length + 1,
-    status: 'IN_PROGRESS',
-    phases: [],
-    outputs: [wanted.artifactsOverride, ...wanted.secondaryArtifactsOverride].flatMap(outputPlace),
-    variables: wanted.environmentVariablesOverride,
-    initiator,
-    secondarySources: wanted.secondarySourcesOverride.map(({ location, sourceIdentifier }) => ({
-      ...placeOf(location),
-      identifier: sourceIdentifier,
-    })),
-    logStream: uuid,
-    exported: {},
-    startedAt: world.clock.now(),
-    cause,
-    ...(wanted.sourceLocationOverride === undefined ? {} : { source: placeOf(wanted.sourceLocationOverride) }),
-    ...(wanted.sourceVersion === undefined ? {} : { sourceVersion: wanted.sourceVersion }),
-    ...(keyArn === undefined ? {} : { keyArn }),
-  };
-}
-
-/** `<bucket>/<key>`, taken apart. */
-function placeOf(location: string): { readonly bucket: string; readonly key: string } {
-  const slash = location.indexOf('/');
-  return { bucket: location.slice(0, slash), key: location.slice(slash + 1) };
-}
-
-function outputPlace(output: z.output<typeof artifacts> | undefined): OutputPlace[] {
-  if (output === undefined || output.type === 'NO_ARTIFACTS') return [];
-  const { artifactIdentifier: identifier, location: bucket, path, name } = output;
-  return [{ identifier, bucket, key: path === '' ? name : `${path.replace(/\/$/, '')}/${name}` }];
 }

@@ -1,23 +1,21 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { numeric } from '../../world/properties.ts';
 import type { Access, Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
+import type { ProjectShape, variable } from './project-shape.ts';
 
 /** A variable of a build's environment. */
-export interface BuildVariable {
-  readonly name: string;
-  readonly value: string;
-  readonly type: 'PLAINTEXT' | 'PARAMETER_STORE';
-}
+export type BuildVariable = z.output<typeof variable>;
 
 /** A project. */
 export interface Project extends Place {
   readonly arn: string;
   readonly name: string;
+  /** As it was asked for: what BatchGetProjects shows and UpdateProject starts from. */
+  readonly shape: ProjectShape;
   readonly roleArn: string;
-  readonly sourceType: 'CODEPIPELINE' | 'NO_SOURCE';
+  readonly sourceType: 'CODEPIPELINE' | 'NO_SOURCE' | 'S3';
   /** A path in the source, or the buildspec's text. */
   readonly buildspec: string;
   readonly image: string;
@@ -28,6 +26,7 @@ export interface Project extends Place {
   readonly logs: boolean;
   /** Milliseconds of world time. */
   readonly createdAt: number;
+  readonly modifiedAt: number;
 }
 
 /** Where a build's output goes. */
@@ -69,6 +68,10 @@ export interface Build {
   /** Sources beside the primary one. */
   readonly secondarySources: readonly (SourcePlace & { readonly identifier: string })[];
   readonly sourceVersion?: string;
+  /** The members of StartBuild, for RetryBuild. */
+  readonly wanted: unknown;
+  /** The pipeline that began it. */
+  readonly pipeline?: string;
   readonly outputs: readonly OutputPlace[];
   readonly variables: readonly BuildVariable[];
   readonly keyArn?: string;
@@ -79,9 +82,6 @@ export interface Build {
   readonly endedAt?: number;
   readonly cause: string;
 }
-
-/** Minutes after which a build ends; CodeBuild allows 5 to 2160. */
-export const timeoutMinutes = numeric.pipe(z.number().min(5).max(2160));
 
 /** By ARN. */
 export const projects = table<Project>('codebuild/projects');
