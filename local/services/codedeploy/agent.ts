@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAppspec } from '../../../languages/appspec/parse.ts';
 import type { ServerAppspec, ServerEvent } from '../../../languages/appspec/types.ts';
@@ -12,7 +12,14 @@ import { endProcesses } from '../codebuild/process-tree.ts';
 import type { Host } from './hosts.ts';
 import { install } from './install.ts';
 import { runScript } from './script.ts';
-import { type Deployment, type Diagnostics, type Group, installed, type LifecycleEvent } from './tables.ts';
+import {
+  type Deployment,
+  type Diagnostics,
+  deployments,
+  type Group,
+  installed,
+  type LifecycleEvent,
+} from './tables.ts';
 
 /** The lifecycle events of a server without load balancer, in their order. */
 export const serverEvents = [
@@ -26,6 +33,8 @@ export const serverEvents = [
 ] as const;
 
 const longestTail = 4096;
+/** The agent keeps so many revisions of a group; source: CodeDeploy guide, "Agent configuration reference" (max_revisions). */
+const keptRevisions = 5;
 
 /** The agent of CodeDeploy on one server, for one deployment. */
 export class Agent {
@@ -67,9 +76,13 @@ export class Agent {
     }
   }
 
-  /** Remembers this revision as the one whose ApplicationStop comes next time. */
-  succeed(): void {
+  /** Remembers this revision as the one whose ApplicationStop comes next time, and drops those that nothing needs any more. */
+  async succeed(): Promise<void> {
     this.#world.store.in(installed).put(this.#key, this.#deployment.id);
+    const kept = await readdir(this.#deploymentRoot);
+    const all = this.#world.store.in(deployments).where(({ id }) => kept.includes(id));
+    for (const { id } of all.slice(0, -keptRevisions).filter((row) => row.id !== this.#deployment.id))
+      await rm(join(this.#deploymentRoot, id), { recursive: true, force: true });
   }
 
   get #key(): string {

@@ -46,8 +46,10 @@ export class Course implements Closable {
     });
   }
 
+  /** The world ends, or the deployment has ended: nothing more begins. */
   close(): void {
-    this.#interrupt();
+    const message = 'The local cloud stopped.';
+    this.halt({ code: 'MANUAL_STOP', message, event: 'DEPLOYMENT_STOP_ON_REQUEST', rollBack: false });
   }
 }
 

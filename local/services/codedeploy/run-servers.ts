@@ -104,7 +104,7 @@ async function deployTo(
     tellInstance(world, deployment, target, 'FAILURE');
     return false;
   }
-  agent.succeed();
+  await agent.succeed();
   changeTarget(world, target, { status: 'Succeeded' });
   tellInstance(world, deployment, target, 'SUCCESS');
   return true;
