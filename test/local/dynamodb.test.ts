@@ -102,7 +102,9 @@ test.each([
 });
 
 test('who is held to leading keys may not scan', async () => {
-  await expect(tenant?.send(new ScanCommand({ TableName }))).rejects.toThrow(/not authorized to perform: dynamodb:Scan/);
+  await expect(tenant?.send(new ScanCommand({ TableName }))).rejects.toThrow(
+    /not authorized to perform: dynamodb:Scan/,
+  );
 });
 
 test('several items are written and read at once', async () => {
