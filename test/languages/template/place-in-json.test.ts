@@ -9,7 +9,7 @@ type Path = readonly (string | number)[];
 /** Every path of a value, with the text that has to stand at its place: a key with its colon, or the begin of an element. */
 function* pathsOf(value: Json, path: Path): Generator<{ readonly path: Path; readonly text: string }> {
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, child] of Object.entries(value) as [string, Json][]) {
+  for (const [key, child] of Object.entries<Json>(value)) {
     const [step, text] = Array.isArray(value) ? [Number(key), begin(child)] : [key, `${JSON.stringify(key)}:`];
     yield { path: [...path, step], text };
     yield* pathsOf(child, [...path, step]);
@@ -51,7 +51,7 @@ test('of a key that stands twice the last is found, escapes are read, and a path
 test('a mistake in a large JSON template is named with its place, deep nesting included', () => {
   const resources = Array.from({ length: 400 }, (_, index) => [
     `R${index}`,
-    { Type: 'T', Properties: { list: Array(50).fill('x') } },
+    { Type: 'T', Properties: { list: Array<string>(50).fill('x') } },
   ]);
   const text = JSON.stringify({ Resources: { ...Object.fromEntries(resources), Last: { Typ: 'T' } } });
 
