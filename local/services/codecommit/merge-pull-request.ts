@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { type Operation, operation } from '../../world/service.ts';
+import { checkApproved } from './approval-rules.ts';
 import { checkCommitId } from './commits.ts';
 import { mergeInto } from './merge.ts';
 import { mergeChoices } from './merge-input.ts';
@@ -28,6 +29,7 @@ export const mergePullRequest = (action: string, option: MergeOption): Operation
     run: async ({ pullRequestId, sourceCommitId, ...input }, call) => {
       const request = findPullRequest(call.world, pullRequestId, call);
       checkOpen(request, sourceCommitId);
+      checkApproved(request);
       const repository = findRepository(call.world, request.repositoryName, call);
       const destination = headOf(repository, request.destinationBranch);
       const { commitId } = await mergeInto(call, {

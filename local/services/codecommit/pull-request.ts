@@ -2,6 +2,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
+import type { Approval, ApprovalRule, RuleOverride } from './approval-rules.ts';
 import type { MergeOption } from './merge-result.ts';
 import { branchRef, readRef } from './refs.ts';
 import type { Repository } from './tables.ts';
@@ -26,6 +27,10 @@ export interface PullRequest {
   readonly revisionId: string;
   readonly status: 'OPEN' | 'CLOSED';
   readonly merged?: { readonly by: string; readonly commitId: string; readonly option: MergeOption };
+  readonly rules?: readonly ApprovalRule[];
+  /** Of all revisions; those of the current one count. */
+  readonly approvals?: readonly Approval[];
+  readonly override?: RuleOverride;
   readonly clientRequestToken?: string;
   /** Milliseconds of world time. */
   readonly createdAt: number;
@@ -57,7 +62,7 @@ export const shownPullRequest = (request: PullRequest, repository: Repository) =
     pullRequestStatus: request.status,
     revisionId: request.revisionId,
     clientRequestToken: request.clientRequestToken,
-    approvalRules: [],
+    approvalRules: (request.rules ?? []).map(shownRule),
     creationDate: new Date(request.createdAt),
     lastActivityDate: new Date(request.changedAt),
     pullRequestTargets: [
@@ -83,3 +88,13 @@ export const shownPullRequest = (request: PullRequest, repository: Repository) =
 export const destinationOf = (request: PullRequest, repository: Repository): string =>
   (request.status === 'OPEN' ? readRef(repository, branchRef(request.destinationBranch)) : undefined) ??
   request.destinationCommit;
+
+/** An approval rule as the API shows it. */
+export const shownRule = ({ id: approvalRuleId, name, content, createdAt, changedAt, userArn }: ApprovalRule) => ({
+  approvalRuleId,
+  approvalRuleName: name,
+  approvalRuleContent: content,
+  lastModifiedDate: new Date(changedAt),
+  creationDate: new Date(createdAt),
+  lastModifiedUser: userArn,
+});

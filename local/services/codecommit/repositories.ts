@@ -67,3 +67,31 @@ export const deleteRepository = operation({
     return known === undefined ? {} : { repositoryId: known.id };
   },
 });
+
+/** Repositories by name; those that do not exist are listed apart. */
+export const batchGetRepositories = operation({
+  input: z.object({ repositoryNames: z.array(z.string()).min(1).max(100) }),
+  access: ({ repositoryNames }, call) =>
+    repositoryNames.map((name) => repositoryAccess('BatchGetRepositories', name, call)),
+  run: ({ repositoryNames }, call) => {
+    const { account, region, world } = call;
+    const found = repositoryNames.map(
+      (name) => [name, world.store.in(repositories).get(`arn:aws:codecommit:${region}:${account}:${name}`)] as const,
+    );
+    return {
+      repositories: found.flatMap(([, row]) => (row === undefined ? [] : [shown(call, row)])),
+      repositoriesNotFound: found.flatMap(([name, row]) => (row === undefined ? [name] : [])),
+    };
+  },
+});
+
+/** Another description; none takes it away. */
+export const updateRepositoryDescription = operation({
+  input: z.object({ repositoryName: z.string(), repositoryDescription: z.string().max(1000).default('') }),
+  access: (input, call) => [repositoryAccess('UpdateRepositoryDescription', input.repositoryName, call)],
+  run: ({ repositoryName, repositoryDescription: description }, call) => {
+    const { arn } = findRepository(call.world, repositoryName, call);
+    call.world.store.in(repositories).update(arn, (row) => ({ ...row, description }));
+    return {};
+  },
+});

@@ -11,7 +11,12 @@ export interface PullRequestNews {
     | 'pullRequestCreated'
     | 'pullRequestSourceBranchUpdated'
     | 'pullRequestStatusChanged'
-    | 'pullRequestMergeStatusUpdated';
+    | 'pullRequestMergeStatusUpdated'
+    | 'pullRequestApprovalRuleCreated'
+    | 'pullRequestApprovalRuleUpdated'
+    | 'pullRequestApprovalRuleDeleted'
+    | 'pullRequestApprovalRuleOverridden'
+    | 'pullRequestApprovalStateChanged';
   readonly request: PullRequest;
   readonly repository: Repository;
   readonly caller: Principal;
