@@ -21,7 +21,6 @@ export interface ClientSettings {
 
 const checkout = join(import.meta.dirname, '..');
 const localProfiles = join(checkout, '.mergecast', 'aws');
-const assembly = join(checkout, 'cdk.out');
 
 /**
  * Makes the AWS SDK read the profiles of the local cloud that `npm start` wrote, when there are any, the caller has not set AWS_CONFIG_FILE, and
@@ -65,11 +64,18 @@ export function knownEnvironments({ aws = false }: ConnectionOptions): readonly 
 
 function environmentsIn(known: ReadonlyMap<string, string | undefined>): readonly string[] {
   const named = [...known.keys()].filter((name) => name !== 'devops' && name !== 'default');
-  const manifest = join(assembly, 'manifest.json');
-  if (!existsSync(manifest)) return named;
-  const { stacks } = readAssembly(assembly);
-  const environments = new Set(stacks.map(({ tags }) => tags[stackTags.profile]));
-  return named.filter((name) => environments.has(name));
+  const environments = synthesizedEnvironments();
+  return environments === undefined ? named : named.filter((name) => environments.has(name));
+}
+
+/** The environments of the templates in cdk.out; undefined where there are none that can be read. */
+function synthesizedEnvironments(): ReadonlySet<string | undefined> | undefined {
+  try {
+    const { stacks } = readAssembly(join(checkout, 'cdk.out'));
+    return new Set(stacks.map(({ tags }) => tags[stackTags.profile]));
+  } catch {
+    return undefined;
+  }
 }
 
 function useProfiles(aws: boolean): void {
