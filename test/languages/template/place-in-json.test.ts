@@ -49,11 +49,11 @@ test('of a key that stands twice the last is found, escapes are read, and a path
 });
 
 test('a mistake in a large JSON template is named with its place, deep nesting included', () => {
-  const resources = Array.from({ length: 400 }, (_, index) => [
+  const resources = Array.from({ length: 400 }, (_, index): [string, object] => [
     `R${index}`,
     { Type: 'T', Properties: { list: Array<string>(50).fill('x') } },
   ]);
-  const text = JSON.stringify({ Resources: { ...Object.fromEntries(resources), Last: { Typ: 'T' } } });
+  const text = JSON.stringify({ Resources: { ...Object.fromEntries<object>(resources), Last: { Typ: 'T' } } });
 
   expect(() => parseTemplate(text, 't.json')).toThrow(`t.json:1:${text.indexOf('"Typ"') + 1}: `);
   expect(placeInJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`, [0, 0, 1])).toBe('1:3');
