@@ -3,8 +3,9 @@ import { call } from '../world/call.ts';
 import { AwsError } from '../world/failure.ts';
 import type { Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
+import { withPlainBody } from './aws-chunked.ts';
 import { readJson, targetOf, writeJson, writeJsonError } from './json.ts';
-import { readQuery, writeQuery, writeQueryError } from './query.ts';
+import { isForm, readQuery, writeEc2Error, writeQuery, writeQueryError } from './query.ts';
 import type { WireRequest, WireResponse } from './request.ts';
 import { routeRest, writeRest } from './rest-json.ts';
 import { isRpc, readRpc, writeRpc, writeRpcError } from './rpc-cbor.ts';
@@ -19,11 +20,13 @@ interface Asked {
 }
 
 /** Answers one signed API request. Never throws: a bug of ours becomes AWS's InternalFailure and a `fault` entry. */
-export async function dispatch(world: World, request: WireRequest): Promise<WireResponse> {
+export async function dispatch(world: World, received: WireRequest): Promise<WireResponse> {
   const requestId = world.chance.uuid();
+  let request = received;
   let signed: Signed | undefined;
   try {
     signed = verifySignature(world, request);
+    if (isS3(signed)) request = withPlainBody(request, signed);
     const asked = understand(world, request, signed, requestId);
     refuseInternal(world, signed, asked);
     const principal = signed.credentials.principal;
@@ -130,9 +133,10 @@ function refuse(
   const name = signed === undefined ? claimedService(request) : serviceName(signed);
   const service = Object.hasOwn(world.services, name) ? world.services[name] : undefined;
   if (name === 's3') return writeS3Error(error, request, requestId);
+  if (name === 'ec2') return writeEc2Error(error, requestId);
   if (isRpc(request)) return writeRpcError(error, requestId);
-  if (targetOf(request) === undefined && service?.queryNamespace !== undefined)
-    return writeQueryError(error, service.queryNamespace, requestId);
+  if (targetOf(request) === undefined && (service?.queryNamespace !== undefined || isForm(request)))
+    return writeQueryError(error, service?.queryNamespace ?? '', requestId);
   return writeJsonError(error, service?.jsonVersion ?? '1.1', requestId, service?.queryNamespace !== undefined);
 }
 

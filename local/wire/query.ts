@@ -79,6 +79,18 @@ export function writeQueryError(error: AwsError, namespace: string, requestId: s
   );
 }
 
+/** EC2 has an error document of its own. */
+export const writeEc2Error = (error: AwsError, requestId: string): WireResponse =>
+  xmlResponse(
+    error.status,
+    `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${xmlText(queryCode(error.code))}</Code><Message>${xmlText(error.message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+    requestId,
+  );
+
+/** True for a request in the Query protocol, also of a service that is not played. */
+export const isForm = (request: WireRequest): boolean =>
+  request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+
 /** The XML protocols spell some codes without `Exception`. */
 export const queryCode = (code: string): string =>
   ({

@@ -46,12 +46,13 @@ export function verifySignature(world: World, request: WireRequest): Signed {
   const claim = readClaim(request);
   const known = world.store.in(credentials).get(claim.accessKeyId);
   if (known === undefined) throw invalidToken(claim);
+  checkSignedHeaders(request, claim);
   checkToken(known, claim, world);
   checkTime(claim, world);
   const key = signingKey(known.secretAccessKey, claim);
   const text = [algorithm, claim.timestamp, claim.scope, sha256(canonicalRequest(request, claim))].join('\n');
-  if (!sameText(hmac(key, text).toString('hex'), claim.signature)) throw wrongSignature();
-  checkPayload(request);
+  if (!sameText(hmac(key, text).toString('hex'), claim.signature)) throw wrongSignature(claim);
+  checkPayload(request, claim);
   return {
     credentials: known,
     region: claim.region,
@@ -86,9 +87,21 @@ function queryClaim(query: URLSearchParams): Claim {
   const token = query.get('X-Amz-Security-Token');
   return claimOf(part('Credential'), part('SignedHeaders'), part('Signature'), part('Date'), {
     presigned: true,
-    expiresSeconds: Number(part('Expires') || '900'),
+    expiresSeconds: expiresOf(part('Expires')),
     ...(token === null ? {} : { sessionToken: token }),
   });
+}
+
+/** AWS holds a presigned request for a week at most. */
+function expiresOf(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new AwsError('AuthorizationQueryParametersError', 'X-Amz-Expires should be a number');
+  if (Number(text) > 604_800)
+    throw new AwsError(
+      'AuthorizationQueryParametersError',
+      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+    );
+  return Number(text);
 }
 
 function claimOf(
@@ -117,10 +130,16 @@ function claimOf(
 }
 
 function checkToken(known: Credentials, claim: Claim, world: World): void {
-  if (known.sessionToken !== undefined && !sameText(claim.sessionToken ?? '', known.sessionToken))
+  const isS3 = claim.service === 's3';
+  if (known.sessionToken !== undefined && !sameText(claim.sessionToken ?? '', known.sessionToken)) {
+    if (isS3 && claim.sessionToken !== undefined)
+      throw new AwsError('InvalidToken', 'The provided token is malformed or otherwise invalid.', 400);
     throw invalidToken(claim);
+  }
   if (known.expiresAt !== undefined && known.expiresAt < world.clock.now()) {
-    throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
+    throw isS3
+      ? new AwsError('ExpiredToken', 'The provided token has expired.', 400)
+      : new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
   }
 }
 
@@ -129,33 +148,79 @@ const invalidToken = (claim: Claim) =>
     ? new AwsError('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403)
     : new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
 
-const wrongSignature = () =>
+const wrongSignature = (claim: Claim) =>
   new AwsError(
     'InvalidSignatureException',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+    claim.service === 's3'
+      ? 'The request signature we calculated does not match the signature you provided. Check your key and signing method.'
+      : 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     403,
   );
+
+/** `host` is always signed, and for S3 whatever else would change what the request means. */
+function checkSignedHeaders(request: WireRequest, claim: Claim): void {
+  if (!claim.signedHeaders.includes('host')) {
+    const text = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+    throw new AwsError('InvalidSignatureException', text, 403);
+  }
+  const unsigned = Object.keys(request.headers).filter(
+    (name) => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name),
+  );
+  if (claim.service === 's3' && unsigned.length > 0)
+    throw new AwsError('AccessDenied', 'There were headers present in the request which were not signed', 403, {
+      HeadersNotSigned: unsigned.join(', '),
+    });
+}
 
 function checkTime(claim: Claim, world: World): void {
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(claim.timestamp) ?? [];
   const at = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
   const now = world.clock.now();
-  if (claim.presigned) {
-    if (now > at + (claim.expiresSeconds ?? 0) * 1000) throw new AwsError('AccessDenied', 'Request has expired', 403);
-  } else if (Math.abs(now - at) > tolerableSkewMilliseconds) {
-    const time = world.clock.date().toISOString();
-    throw new AwsError(
-      'RequestTimeTooSkewed',
-      `Signature not yet current or expired: ${claim.timestamp} against ${time}`,
-      403,
-    );
-  }
+  const lasts = claim.presigned ? (claim.expiresSeconds ?? 0) * 1000 : tolerableSkewMilliseconds;
+  if (now - at > lasts) throw expired(claim, now, lasts);
+  if (at - now > tolerableSkewMilliseconds) throw notYetCurrent(claim, now);
 }
 
-function checkPayload(request: WireRequest): void {
+function expired(claim: Claim, now: number, lasts: number): AwsError {
+  if (claim.service !== 's3')
+    return new AwsError(
+      'InvalidSignatureException',
+      `Signature expired: ${claim.timestamp} is now earlier than ${shortTime(now - lasts)} (${shortTime(now)} - ${lasts / 60_000} min.)`,
+      403,
+    );
+  return claim.presigned ? new AwsError('AccessDenied', 'Request has expired', 403) : tooSkewed(claim, now);
+}
+
+function notYetCurrent(claim: Claim, now: number): AwsError {
+  if (claim.service !== 's3')
+    return new AwsError(
+      'InvalidSignatureException',
+      `Signature not yet current: ${claim.timestamp} is still later than ${shortTime(now + tolerableSkewMilliseconds)} (${shortTime(now)} + 15 min.)`,
+      403,
+    );
+  return claim.presigned ? new AwsError('AccessDenied', 'Request is not yet valid', 403) : tooSkewed(claim, now);
+}
+
+const tooSkewed = (claim: Claim, now: number) =>
+  new AwsError(
+    'RequestTimeTooSkewed',
+    'The difference between the request time and the current time is too large.',
+    403,
+    {
+      RequestTime: claim.timestamp,
+      ServerTime: new Date(now).toISOString(),
+      MaxAllowedSkewMilliseconds: String(tolerableSkewMilliseconds),
+    },
+  );
+
+/** `YYYYMMDDTHHMMSSZ`. */
+const shortTime = (moment: number): string => new Date(moment).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+function checkPayload(request: WireRequest, claim: Claim): void {
   const declared = request.headers['x-amz-content-sha256'];
   if (declared === undefined || !/^[0-9a-f]{64}$/.test(declared)) return;
   if (declared !== sha256(request.body)) {
+    if (claim.service !== 's3') throw wrongSignature(claim);
     throw new AwsError(
       'XAmzContentSHA256Mismatch',
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
