@@ -49,8 +49,12 @@ export async function dispatch(world: World, received: WireRequest): Promise<Wir
 /** CloudWatch signs as `monitoring`; all other tables go by the signing name. */
 const serviceName = (signed: Signed): string => (signed.service === 'monitoring' ? 'cloudwatch' : signed.service);
 
+/** A service by its name, which is a stranger's text. */
+const played = (world: World, name: string): Service | undefined =>
+  Object.hasOwn(world.services, name) ? world.services[name] : undefined;
+
 function understand(world: World, request: WireRequest, signed: Signed, requestId: string): Asked {
-  const service = world.services[serviceName(signed)];
+  const service = played(world, serviceName(signed));
   if (service === undefined)
     throw new AwsError('UnknownService', `${signed.service} is not played by the local cloud`, 501);
   if (isS3(signed)) return readS3(request, signed, requestId);
@@ -99,7 +103,7 @@ function queryAsked(
 
 /** What services only do among themselves is no part of the API, in no protocol. */
 function refuseInternal(world: World, signed: Signed, { operation }: Asked): void {
-  const operations = world.services[serviceName(signed)]?.operations ?? {};
+  const operations = played(world, serviceName(signed))?.operations ?? {};
   if (Object.hasOwn(operations, operation) && operations[operation]?.internal)
     throw new AwsError('UnknownOperationException', `${operation} is not an API operation`, 501);
 }
@@ -131,7 +135,7 @@ function refuse(
   requestId: string,
 ): WireResponse {
   const name = signed === undefined ? claimedService(request) : serviceName(signed);
-  const service = Object.hasOwn(world.services, name) ? world.services[name] : undefined;
+  const service = played(world, name);
   if (name === 's3') return writeS3Error(error, request, requestId);
   if (name === 'ec2') return writeEc2Error(error, requestId);
   if (isRpc(request)) return writeRpcError(error, requestId);
