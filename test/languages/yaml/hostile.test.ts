@@ -144,7 +144,7 @@ test.each(Object.entries(parsers))(
   (_, read) => {
     fc.assert(
       fc.property(broken(seeds, pieces), (text) => survive(read, text)),
-      { numRuns: runs(20, 100) },
+      { numRuns: runs(20, 40) },
     );
   },
   3_600_000,
@@ -176,7 +176,7 @@ test('no combination of intrinsic functions crashes', () => {
       survive(parsers['template'] ?? String, JSON.stringify(template));
       survive(() => resolve(properties, scope), '');
     }),
-    { numRuns: runs(20, 500) },
+    { numRuns: runs(20, 200) },
   );
 }, 3_600_000);
 
