@@ -85,6 +85,7 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
       invoke('smoke', { parameters: { depth: 2 } }),
       deploySite('site', { stage: 'Site', prefix: 'shop' }),
     )
+    .deployServers({ stage: 'Servers', tags: { app: 'orders' }, alarms: ['errors'] })
     .startPipeline('nightly', { variables: { commit: '#{SourceVariables.CommitId}' } })
     .action('Own', ({ scope, pipelineRole }) => {
       const role = new Role(scope, 'Role', { assumedBy: new ArnPrincipal(pipelineRole.roleArn) });

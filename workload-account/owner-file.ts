@@ -70,8 +70,10 @@ function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, e
 function stepMistakes(step: Step, { name, repositories }: Environment): readonly string[] {
   const { stage, inner, conditions: { entry = [], skippedUnless = [], rolledBackUnless = [] } = {} } = step;
   const own = repositories.map((repository) => pipelineName(repository, name));
-  const started = [step, ...(inner ?? [])].flatMap(({ starts }) => starts ?? []);
+  const all = [step, ...(inner ?? [])];
+  const started = all.flatMap(({ starts }) => starts ?? []);
   return [
+    ...all.flatMap(({ mistakes = [], stage: at }) => mistakes.map((mistake) => `stage '${at}': ${mistake}`)),
     ...(inner?.length === 0 ? [`stage '${stage}' holds no step: give sideBySide() some, or leave it out`] : []),
     ...started
       .filter((pipeline) => own.includes(pipeline))

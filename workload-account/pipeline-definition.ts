@@ -5,6 +5,7 @@ import { action } from './steps/action.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
 import type { StageConditions } from './steps/conditions.ts';
+import { type DeployServersOptions, deployServers } from './steps/deploy-servers.ts';
 import { type DeploySiteOptions, deploySite } from './steps/deploy-site.ts';
 import { type DeployStackOptions, deployStack } from './steps/deploy-stack.ts';
 import { type InvokeOptions, invoke } from './steps/invoke.ts';
@@ -64,6 +65,11 @@ export class Pipeline implements PipelineDefinition {
   /** Creates or updates a CloudFormation stack from a template in the build's artifact. */
   deployStack(options: DeployStackOptions = {}): Pipeline {
     return this.step(deployStack(options));
+  }
+
+  /** Brings the build's files to tagged servers with CodeDeploy, in place, and back when that fails. */
+  deployServers(options: DeployServersOptions): Pipeline {
+    return this.step(deployServers(options));
   }
 
   /** Lays the build's files into a bucket. */

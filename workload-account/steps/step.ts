@@ -33,6 +33,8 @@ export interface Step {
   /** The pipeline that it starts, if it starts one. */
   readonly starts?: string;
   readonly conditions?: StageConditions;
+  /** What the owner said wrong about it, each with its mend; the owner's file is refused with them. @default - nothing */
+  readonly mistakes?: readonly string[];
   /** Makes the actions, and the artifact that later steps build on, if the step makes one. */
   make(context: StepContext): { readonly actions: readonly IAction[]; readonly built?: Artifact };
 }
