@@ -131,9 +131,14 @@ export const artifactKeyAlias = (environment: string): string => `alias/${enviro
 /** An environment's pipeline of a repository. */
 export const pipelineName = (repository: string, environment: string): string => `${repository}-${environment}`;
 
-/** The objects of one pipeline's artifacts: CodePipeline begins their keys with the name, cut to 20 characters. Source: facts 3.11. */
-export const artifactObjects = (pipeline: string): string =>
-  pipeline.length <= 20 ? `${pipeline}/*` : `${pipeline.slice(0, 20)}*`;
+/**
+ * The objects of a pipeline's artifacts, or those that one artifact has had in all its executions. CodePipeline begins their keys with
+ * the pipeline's name cut to 20 characters and the artifact's cut to 10; 7 characters by chance end them. Source: facts 3.11.
+ */
+export const artifactObjects = (pipeline: string, artifact?: string): string =>
+  [beginning(pipeline, 20), ...(artifact === undefined ? [] : [beginning(artifact, 10)]), '*'].join('/');
+
+const beginning = (name: string, limit: number): string => (name.length <= limit ? name : `${name.slice(0, limit)}*`);
 
 /** A pipeline, as its starter's role names it. */
 export const pipelineArn = ({ account, region }: Home, pipeline: string): string =>

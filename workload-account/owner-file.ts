@@ -50,6 +50,7 @@ function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, e
   const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
     ...steps.flatMap((step) => stepMistakes(step, environment)),
+    ...artifactMistakes(steps),
     ...(repositories.includes(repository)
       ? []
       : [`the environment does not follow this repository, but ${repositories.join(', ')}`]),
@@ -90,6 +91,21 @@ function stepMistakes(step: Step, { name, repositories }: Environment): readonly
       .filter((rules) => rules.length > 5)
       .map((rules) => `stage '${stage}': ${rules.length} rules, and AWS takes 5 in a condition`),
   ];
+}
+
+/** Inputs that no step before makes; what stands side by side begins at the same time. */
+function artifactMistakes(steps: readonly Step[]): readonly string[] {
+  const made = [sourceStageName];
+  return steps.flatMap((step) => {
+    const all = [step, ...(step.inner ?? [])];
+    const unknown = all.filter(({ input }) => input !== undefined && !made.includes(input));
+    const mistakes = unknown.map(
+      ({ stage, input }) =>
+        `stage '${stage}' reads '${input}', and the artifacts made before it are ${made.join(', ')}`,
+    );
+    made.push(...all.filter(({ makesArtifact }) => makesArtifact).map(({ stage }) => stage));
+    return mistakes;
+  });
 }
 
 function holdMistakes(holds: readonly Hold[]): readonly string[] {

@@ -4,6 +4,7 @@ import type { OpenHours } from '../events/open-hours.ts';
 import { action } from './steps/action.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
+import { type CommandsOptions, commands } from './steps/commands.ts';
 import type { StageConditions } from './steps/conditions.ts';
 import { type DeployServersOptions, deployServers } from './steps/deploy-servers.ts';
 import { type DeploySiteOptions, deploySite } from './steps/deploy-site.ts';
@@ -55,6 +56,11 @@ export class Pipeline implements PipelineDefinition {
   /** Runs tests with CodeBuild: commands, or a buildspec of their own. */
   test(options: TestOptions): Pipeline {
     return this.step(test(options));
+  }
+
+  /** Runs commands over the source or another artifact, without a project: `.commands(['npm ci', 'npm test'])`. */
+  commands(lines: readonly string[], options: CommandsOptions = {}): Pipeline {
+    return this.step(commands(lines, options));
   }
 
   /** Waits for a person; without it, no hand touches a merge on its way. */

@@ -10,7 +10,6 @@ import {
 import { CodeCommitSourceAction, CodeCommitTrigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../shared/constructs/acknowledge.ts';
 import {
   executionVariables,
   pipelineArn,
@@ -26,7 +25,7 @@ import type { Artifacts } from './artifacts.ts';
 import { PipelineArtifacts } from './pipeline-artifacts.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 import { stageConditions } from './steps/conditions.ts';
-import type { StepContext } from './steps/step.ts';
+import { makeStep, type StepContext } from './steps/step.ts';
 
 /** What a pipeline is made from. */
 export interface EnvironmentPipelineProps {
@@ -52,7 +51,6 @@ export class EnvironmentPipeline extends Construct {
     pipeline.addStage({ stageName: sourceStageName, actions: [this.#sourceAction(source)] });
     this.#addSteps(pipeline, source);
     pipeline.node.addDependency(props.artifacts);
-    acknowledge(this, "artifacts have names by chance, below the pipeline's own", this.#artifacts.openEnds);
   }
 
   #makePipeline(): CodePipeline {
@@ -108,6 +106,7 @@ export class EnvironmentPipeline extends Construct {
   #addSteps(pipeline: CodePipeline, source: Artifact): void {
     const { environment, definition, artifacts } = this.#props;
     let built = source;
+    const known = new Map([[sourceStageName, source]]);
     for (const step of definition.steps) {
       const context: StepContext = {
         scope: new Construct(this, step.stage),
@@ -117,14 +116,17 @@ export class EnvironmentPipeline extends Construct {
         pipelineName: this.pipelineName,
         source,
         built,
+        made: new Map(known),
         pipelineRole: pipeline.role,
-        bucket: this.#artifacts.bucket,
+        artifacts: this.#artifacts,
         key: artifacts.key,
       };
-      const made = step.make(context);
+      const made = makeStep(step, context);
       const conditions = stageConditions(step.stage, step.conditions ?? {}, context);
-      pipeline.addStage({ stageName: step.stage, actions: [...made.actions], ...conditions });
+      const actions = made.actions.map((action) => this.#artifacts.confined(action));
+      pipeline.addStage({ stageName: step.stage, actions, ...conditions });
       built = made.built ?? built;
+      for (const artifact of [built, ...(made.others ?? [])]) known.set(artifact.artifactName ?? '', artifact);
     }
   }
 }

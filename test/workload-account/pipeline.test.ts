@@ -157,23 +157,40 @@ test('an owner says stages, options and own permissions in one sentence', () => 
   });
 });
 
-test.each([
-  ['orders', '/orders-dev/*'],
-  // CodePipeline cuts the name that begins the keys to 20 characters.
-  ['warehouse-of-the-world', '/warehouse-of-the-wor*'],
-])('what the pipeline of %s, its builds and its deployments may read and write are the objects %s', (name, objects) => {
+describe("a pipeline's artifacts", () => {
   const file = { ...organisationFile, repositories: [{ name: 'orders' }, { name: 'warehouse-of-the-world' }] };
-  const policies = Object.entries(
-    resourcesOf(synthesized(file, {}, 'dev').get('mergecast-dev') ?? template, 'AWS::IAM::Policy'),
-  ).filter(([id]) => id.startsWith(`Pipeline${name.replaceAll('-', '')}`));
-  const resources = policies
-    .flatMap(([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
-    .filter(({ Action }) => JSON.stringify(Action).includes('s3:GetObject'))
-    .map(({ Resource }) => JSON.stringify(Resource));
+  const policiesOf = () =>
+    Object.entries(resourcesOf(synthesized(file, {}, 'dev').get('mergecast-dev') ?? template, 'AWS::IAM::Policy'));
+  /** Which objects the roles of that beginning may touch, by action. */
+  const objectsOf = (policies: ReturnType<typeof policiesOf>, beginning: string, action: string) =>
+    policies
+      .filter(([id]) => id.startsWith(beginning))
+      .flatMap(([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
+      .filter(({ Action }) => [Action].flat().includes(action))
+      .flatMap(({ Resource }) => JSON.stringify(Resource).match(/(?<=")\/[^"]*/g) ?? []);
 
-  expect(resources.length).toBeGreaterThanOrEqual(3);
-  for (const resource of resources) {
-    expect(resource).toContain(`"${objects}"`);
-    expect(resource).not.toContain('"/*"');
-  }
+  test.each([
+    ['Pipelineorders', '/orders-dev'],
+    // CodePipeline cuts the name that begins the keys to 20 characters.
+    ['Pipelinewarehouseoftheworld', '/warehouse-of-the-wor*'],
+  ])('%s: a build reads the source and writes its own, a deployment reads what was built', (id, folder) => {
+    const [build, deployment] = [`${id}Build`, `${id}Deploy`];
+    const policies = policiesOf();
+
+    expect(objectsOf(policies, build, 's3:GetObject')).toEqual([`${folder}/Source/*`]);
+    expect(objectsOf(policies, build, 's3:PutObject')).toEqual([`${folder}/Build/*`]);
+    expect(new Set(objectsOf(policies, deployment, 's3:GetObject'))).toEqual(new Set([`${folder}/Build/*`]));
+    expect(objectsOf(policies, deployment, 's3:PutObject')).toEqual([]);
+    expect(objectsOf(policies, id, 's3:GetObject*')).toEqual([`${folder}/*`]);
+  });
+
+  test('nobody in a stage lists or deletes them', () => {
+    const steps = policiesOf().filter(([id]) => /^Pipeline\w+(?:Build|Deploy)/.test(id));
+    const actions = steps.flatMap(([, { Properties }]) =>
+      (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement.flatMap(({ Action }) => Action),
+    );
+
+    expect(steps.length).toBeGreaterThanOrEqual(4);
+    expect(actions.filter((action) => /^s3:(?:\*|List|Delete)/.test(String(action)))).toEqual([]);
+  });
 });

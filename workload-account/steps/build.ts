@@ -7,12 +7,16 @@ import type { Step } from './step.ts';
 export interface BuildOptions extends BuildProjectOptions {
   /** The stage's name. @default 'Build' */
   readonly stage?: string;
+  /** The artifact it builds from, by the stage that makes it. @default - the source */
+  readonly input?: string;
 }
 
 /** Build: runs the repository's buildspec; its artifact is what later steps deploy. Its exported variables are `#{Build.NAME}`. */
-export function build({ stage = 'Build', ...options }: BuildOptions = {}): Step {
+export function build({ stage = 'Build', input, ...options }: BuildOptions = {}): Step {
   return {
     stage,
+    makesArtifact: true,
+    ...(input === undefined ? {} : { input }),
     make: (context) => {
       const output = new Artifact(stage);
       const project = buildProject(context, stage, options);

@@ -98,7 +98,7 @@ function makeActionRole(context: StepContext): Role {
  * Lambda. It can give policies only to roles that have the boundary, and cannot take the boundary away.
  */
 function makeDeploymentRole(context: StepContext, { permissions = [], boundary }: DeployStackOptions): Role {
-  const { scope, environment, repository, bucket, key } = context;
+  const { scope, environment, repository, artifacts, built } = context;
   // No condition on the trust: it is not documented that CloudFormation names its source, and IAM hands roles over within an account only.
   const role = new Role(scope, 'DeploymentRole', {
     path: `/mergecast/${environment.name}/deployment/`,
@@ -107,8 +107,7 @@ function makeDeploymentRole(context: StepContext, { permissions = [], boundary }
   });
   allowFunctions(role, context);
   allowRoles(role, context, boundary ?? boundaryArn(environment));
-  bucket.grantRead(role);
-  key.grantDecrypt(role);
+  artifacts.grantRead(role, [built]);
   for (const statement of permissions) role.addToPolicy(statement);
   return role;
 }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { Step } from './step.ts';
+import { makeStep, type Step } from './step.ts';
 
 /**
  * Several steps as one stage, whose actions run at the same time. What the first of them builds is what later steps build on. Inside,
@@ -10,9 +10,9 @@ export function sideBySide(stage: string, ...steps: readonly Step[]): Step {
     stage,
     inner: steps,
     make: (context) => {
-      const made = steps.map((step) => step.make({ ...context, scope: new Construct(context.scope, step.stage) }));
-      const built = made.find((each) => each.built !== undefined)?.built;
-      return { actions: made.flatMap(({ actions }) => actions), ...(built === undefined ? {} : { built }) };
+      const made = steps.map((step) => makeStep(step, { ...context, scope: new Construct(context.scope, step.stage) }));
+      const [built, ...others] = made.flatMap((each) => each.built ?? []);
+      return { actions: made.flatMap(({ actions }) => actions), others, ...(built === undefined ? {} : { built }) };
     },
   };
 }

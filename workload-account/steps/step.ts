@@ -1,9 +1,9 @@
 import type { Artifact, IAction } from 'aws-cdk-lib/aws-codepipeline';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../shared/organisation-schema.ts';
+import type { PipelineArtifacts } from '../pipeline-artifacts.ts';
 import type { StageConditions } from './conditions.ts';
 
 /** What a step builds on: where it is, and the artifacts of the steps before it. */
@@ -18,9 +18,12 @@ export interface StepContext {
   readonly source: Artifact;
   /** The last build's output; the source while there is none. */
   readonly built: Artifact;
+  /** All artifacts of the steps before, by name: the source's, and each by the stage that makes it. */
+  readonly made: ReadonlyMap<string, Artifact>;
   /** What the pipeline runs as: it assumes the roles of its actions. */
   readonly pipelineRole: IRole;
-  readonly bucket: IBucket;
+  /** Where they lie: an action gets its inputs and outputs by itself; for who else reads one, there is grantRead. */
+  readonly artifacts: PipelineArtifacts;
   readonly key: IKey;
 }
 
@@ -33,8 +36,24 @@ export interface Step {
   /** The pipeline that it starts, if it starts one. */
   readonly starts?: string;
   readonly conditions?: StageConditions;
+  /** The artifact that it reads, by the name of the stage that makes it. @default - the source, or the last build, as the step says */
+  readonly input?: string;
+  /** Whether it makes an artifact, which has its stage's name. @default false */
+  readonly makesArtifact?: boolean;
   /** What the owner said wrong about it, each with its mend; the owner's file is refused with them. @default - nothing */
   readonly mistakes?: readonly string[];
-  /** Makes the actions, and the artifact that later steps build on, if the step makes one. */
-  make(context: StepContext): { readonly actions: readonly IAction[]; readonly built?: Artifact };
+  make(context: StepContext): MadeStep;
+}
+
+/** What a step makes: actions, the artifact that later steps build on, if there is one, and artifacts beside, which they may name. */
+export interface MadeStep {
+  readonly actions: readonly IAction[];
+  readonly built?: Artifact;
+  readonly others?: readonly Artifact[];
+}
+
+/** Makes a step that reads the artifact it names, in place of the source or the last build. */
+export function makeStep(step: Step, context: StepContext): MadeStep {
+  const input = step.input === undefined ? undefined : context.made.get(step.input);
+  return step.make(input === undefined ? context : { ...context, source: input, built: input });
 }
