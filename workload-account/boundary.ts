@@ -6,8 +6,8 @@ import type { Environment } from '../shared/organisation-schema.ts';
 
 /**
  * Run's fence: the permissions boundary of every role that an environment's pipelines deploy. Who merges decides what a function does,
- * and could have it start a pipeline, rewrite a rule or become an administrator; what stands here is denied, whatever policies the
- * function's role has. The boundary allows nothing by itself.
+ * and could have it start a pipeline, rewrite a rule or become an administrator; what is denied here, and what is not allowed, it cannot
+ * do, whatever policies its role has. The boundary gives nobody anything by itself. Decision 7 says what it leaves open.
  */
 export class Boundary extends Construct {
   constructor(scope: Construct, id: string, environment: Environment) {
@@ -28,24 +28,36 @@ function denials({ account, region }: Environment): readonly PolicyStatement[] {
   const own = (service: string, name: string) => `arn:aws:${service}:${region}:${account}:${name}`;
   return [
     deny('Identities', ['iam:*', 'organizations:*', 'account:*']),
-    // A session of another role would not be bounded.
-    deny('OtherRoles', ['sts:AssumeRole'], [`arn:aws:iam::${account}:role/*`]),
     deny('Delivery', actionsOf(delivery)),
-    deny('Keys', actionsOf({ kms: keyChanges })),
+    // A session of another role would not be bounded.
+    deny(
+      'OtherRoles',
+      ['sts:AssumeRole'],
+      [`arn:aws:iam::${account}:role/*`, 'arn:aws:iam::*:role/mergecast/*', 'arn:aws:iam::*:role/cdk-*'],
+    ),
+    // Neither would code in a function or on a server of somebody else. What is about whole accounts knows no resource to name.
+    deny('Others', actionsOf(others)),
+    deny('Keys', actionsOf(keyChanges)),
     deny(
       'Route',
       routeServices.map((service) => `${service}:*`),
       [
         own('events', 'event-bus/mergecast*'),
         own('events', 'rule/mergecast*'),
+        own('events', 'archive/mergecast*'),
         own('lambda', 'function:mergecast*'),
         own('dynamodb', 'table/mergecast*'),
         own('sqs', 'mergecast*'),
         own('sns', 'mergecast*'),
         own('scheduler', 'schedule/mergecast*'),
+        own('scheduler', 'schedule-group/mergecast*'),
         own('cloudwatch', 'alarm:mergecast*'),
         own('logs', 'log-group:/aws/*/mergecast*'),
+        own('logs', 'log-group:/aws/codebuild/*'),
+        own('logs', 'log-group:/aws/codepipeline/*'),
+        own('ssm', 'parameter/cdk-bootstrap/*'),
         'arn:aws:s3:::mergecast*',
+        'arn:aws:s3:::cdk-*',
       ],
     ),
   ];
@@ -54,18 +66,34 @@ function denials({ account, region }: Environment): readonly PolicyStatement[] {
 const deny = (sid: string, actions: readonly string[], resources: readonly string[] = ['*']): PolicyStatement =>
   new PolicyStatement({ sid, effect: Effect.DENY, actions: [...actions], resources: [...resources] });
 
-const actionsOf = (changes: Readonly<Record<string, string>>): string[] =>
-  Object.entries(changes).flatMap(([service, names]) => names.split(' ').map((name) => `${service}:${name}`));
+const actionsOf = (names: Readonly<Record<string, string>>): string[] =>
+  Object.entries(names).flatMap(([service, texts]) => texts.split(' ').map((text) => `${service}:${text}`));
 
-/** What starts, shapes and lets pass a delivery. Looking is free, and so is the answer of a function that a pipeline or a deployment calls. */
+/**
+ * All that makes, starts, shapes and lets pass a delivery, or tells where its artifacts lie. What stays is the answer of a function that
+ * a pipeline, a deployment or a stack calls, and what a stack says of itself.
+ */
 const delivery = {
   codepipeline:
-    'StartPipelineExecution StopPipelineExecution RetryStageExecution RollbackStage PutApprovalResult OverrideStageCondition EnableStageTransition DisableStageTransition CreatePipeline UpdatePipeline DeletePipeline',
-  codebuild: 'Start* Stop* Retry* Create* Update* Delete*',
-  codedeploy: 'Create* Continue* Stop* Update* Delete*',
-  cloudformation: 'Create* Update* Delete* Execute* Continue* Rollback* Set*',
+    'Acknowledge* Create* Delete* Deregister* Disable* Enable* Get* List* Override* Poll* PutA* PutT* PutW* Register* Retry* Rollback* Start* Stop* Tag* Untag* Update*',
+  codebuild: '*',
+  codedeploy:
+    'Add* Batch* Continue* Create* Delete* Deregister* Get* List* Register* Remove* Skip* Stop* Tag* Untag* Update*',
+  cloudformation:
+    'Activate* Cancel* Continue* Create* Deactivate* Delete* Deregister* Execute* Import* Publish* Register* Rollback* Set* Start* Stop* Tag* Test* Untag* Update*',
 };
 
-const keyChanges = 'PutKeyPolicy CreateGrant DisableKey ScheduleKeyDeletion CreateAlias UpdateAlias DeleteAlias';
+const others = {
+  lambda: 'Add* Create* Delete* Publish* Put* Remove* Update*',
+  ssm: 'CreateAssociation* CreateDocument ResumeSession SendCommand Start* UpdateAssociation* UpdateDocument*',
+  ecs: 'ExecuteCommand',
+  'ec2-instance-connect': '*',
+  logs: 'PutResourcePolicy DeleteResourcePolicy PutAccountPolicy DeleteAccountPolicy',
+  sns: 'Unsubscribe',
+};
 
-const routeServices = ['events', 'lambda', 'dynamodb', 'sqs', 'sns', 'scheduler', 'cloudwatch', 'logs', 's3'];
+const keyChanges = {
+  kms: 'PutKeyPolicy CreateGrant Disable* ScheduleKeyDeletion CreateAlias UpdateAlias DeleteAlias DeleteImportedKeyMaterial',
+};
+
+const routeServices = ['events', 'lambda', 'dynamodb', 'sqs', 'sns', 'scheduler', 'cloudwatch', 'logs', 'ssm', 's3'];
