@@ -85,6 +85,7 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
       invoke('smoke', { parameters: { depth: 2 } }),
       deploySite('site', { stage: 'Site', prefix: 'shop' }),
     )
+    .commands(['make pages'], { stage: 'Pages', input: 'Build', files: ['pages/**'], variables: ['PAGES'] })
     .deployServers({ stage: 'Servers', tags: { app: 'orders' }, alarms: ['errors'] })
     .startPipeline('nightly', { variables: { commit: '#{SourceVariables.CommitId}' } })
     .action('Own', ({ scope, pipelineRole }) => {
