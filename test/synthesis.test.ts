@@ -87,6 +87,17 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
     )
     .commands(['make pages'], { stage: 'Pages', input: 'Build', files: ['pages/**'], variables: ['PAGES'] })
     .deployServers({ stage: 'Servers', tags: { app: 'orders' }, alarms: ['errors'] })
+    .deployFunction('orders', { stage: 'Function', after: 'smoke', alarms: ['errors'] })
+    .deployService({
+      stage: 'Service',
+      cluster: 'shop',
+      service: 'orders',
+      listenerArn:
+        'arn:aws:elasticloadbalancing:eu-west-1:444444444444:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2',
+      targetGroups: ['orders-blue', 'orders-green'],
+    })
+    .deployBeanstalk({ stage: 'Beanstalk', application: 'orders', environment: 'orders-prod' })
+    .runStateMachine('nightly', { input: { stage: 'prod' } })
     .startPipeline('nightly', { variables: { commit: '#{SourceVariables.CommitId}' } })
     .action('Own', ({ scope, pipelineRole }) => {
       const role = new Role(scope, 'Role', { assumedBy: new ArnPrincipal(pipelineRole.roleArn) });

@@ -6,11 +6,15 @@ import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
 import { type CommandsOptions, commands } from './steps/commands.ts';
 import type { StageConditions } from './steps/conditions.ts';
+import { type DeployBeanstalkOptions, deployBeanstalk } from './steps/deploy-beanstalk.ts';
+import { type DeployFunctionOptions, deployFunction } from './steps/deploy-function.ts';
 import { type DeployServersOptions, deployServers } from './steps/deploy-servers.ts';
+import { type DeployServiceOptions, deployService } from './steps/deploy-service.ts';
 import { type DeploySiteOptions, deploySite } from './steps/deploy-site.ts';
 import { type DeployStackOptions, deployStack } from './steps/deploy-stack.ts';
 import { type InvokeOptions, invoke } from './steps/invoke.ts';
 import type { StageRule } from './steps/rules.ts';
+import { type RunStateMachineOptions, runStateMachine } from './steps/run-state-machine.ts';
 import { sideBySide } from './steps/side-by-side.ts';
 import { type StartPipelineOptions, startPipeline } from './steps/start-pipeline.ts';
 import type { Step, StepContext } from './steps/step.ts';
@@ -78,6 +82,21 @@ export class Pipeline implements PipelineDefinition {
     return this.step(deployServers(options));
   }
 
+  /** Publishes the build's files as a new version of a Lambda function and brings the traffic of its alias over, step by step. */
+  deployFunction(functionName: string, options: DeployFunctionOptions = {}): Pipeline {
+    return this.step(deployFunction(functionName, options));
+  }
+
+  /** Puts new containers of an ECS service beside the old ones and brings the traffic over. */
+  deployService(options: DeployServiceOptions): Pipeline {
+    return this.step(deployService(options));
+  }
+
+  /** Brings the build's files to an environment of Elastic Beanstalk. */
+  deployBeanstalk(options: DeployBeanstalkOptions): Pipeline {
+    return this.step(deployBeanstalk(options));
+  }
+
   /** Lays the build's files into a bucket. */
   deploySite(bucketName: string, options: DeploySiteOptions = {}): Pipeline {
     return this.step(deploySite(bucketName, options));
@@ -86,6 +105,11 @@ export class Pipeline implements PipelineDefinition {
   /** Calls a Lambda function and waits for its answer. */
   invoke(functionName: string, options: InvokeOptions = {}): Pipeline {
     return this.step(invoke(functionName, options));
+  }
+
+  /** Runs a state machine of Step Functions and waits for its end. */
+  runStateMachine(name: string, options: RunStateMachineOptions = {}): Pipeline {
+    return this.step(runStateMachine(name, options));
   }
 
   /** Starts another pipeline of the account, one that no merge starts. */

@@ -7,16 +7,17 @@ import {
   ServerDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { CodeDeployServerDeployAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { actionRole } from './action-role.ts';
+import { alarmMistakes, codeDeployRole, type GoingBack } from './deployment-role.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How many servers get a revision at the same time. */
 export type Batches = 'one at a time' | 'half at a time' | 'all at once';
 
 /** How a revision comes to servers. */
-export interface DeployServersOptions {
+export interface DeployServersOptions extends GoingBack {
   /** The stage's name. @default 'Deploy' */
   readonly stage?: string;
   /** A server gets the revision when it has all of these tags; one to three, each with its value. */
@@ -25,10 +26,6 @@ export interface DeployServersOptions {
   readonly application?: string;
   /** @default 'one at a time' */
   readonly batches?: Batches;
-  /** A deployment that fails, or that an alarm stops, brings the last good revision back. @default true */
-  readonly rollBack?: boolean;
-  /** Names of CloudWatch alarms of the account that stop a deployment. @default - none */
-  readonly alarms?: readonly string[];
 }
 
 const configs: Readonly<Record<Batches, IServerDeploymentConfig>> = {
@@ -59,13 +56,13 @@ export function deployServers(options: DeployServersOptions): Step {
   };
 }
 
-function mistakesIn({ tags, alarms = [] }: DeployServersOptions): readonly string[] {
+function mistakesIn({ tags, ...options }: DeployServersOptions): readonly string[] {
   const count = Object.keys(tags).length;
   return [
     ...(count < 1 || count > 3
       ? [`deployServers() has ${count} tags: name one to three, as { tags: { app: 'orders' } }`]
       : []),
-    ...(alarms.length > 10 ? [`deployServers() has ${alarms.length} alarms, and CodeDeploy takes 10`] : []),
+    ...alarmMistakes('deployServers', options),
   ];
 }
 
@@ -75,33 +72,25 @@ function deploymentGroup(
   { tags, application, batches = 'one at a time', rollBack = true, alarms = [] }: DeployServersOptions,
 ): ServerDeploymentGroup {
   const applicationName = application ?? `${pipelineName}-${stage}`;
+  const role = codeDeployRole(scope, applicationName, [
+    new PolicyStatement({
+      sid: 'FindServers',
+      actions: ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', 'tag:GetResources'],
+      resources: ['*'],
+    }),
+  ]);
+  acknowledge(role, 'lists of servers and tags, which IAM cannot narrow to some of them', openEnds([], ['*']));
   return new ServerDeploymentGroup(scope, 'Group', {
     application: new ServerApplication(scope, 'Application', { applicationName }),
     deploymentGroupName: applicationName,
     deploymentConfig: configs[batches],
     ec2InstanceTags: new InstanceTagSet(...Object.entries(tags).map(([key, value]) => ({ [key]: [value] }))),
     // CDK would attach AWSCodeDeployRole, which may also terminate instances.
-    role: deploymentRole(scope, applicationName).withoutPolicyUpdates(),
+    role: role.withoutPolicyUpdates(),
     alarms: alarms.map((name) => Alarm.fromAlarmName(scope, `Alarm-${name}`, name)),
     autoRollback: {
       failedDeployment: rollBack,
       ...(rollBack && alarms.length > 0 ? { deploymentInAlarm: true } : {}),
     },
   });
-}
-
-/** What CodeDeploy acts as: it finds servers and looks at alarms, and changes nothing. */
-function deploymentRole(scope: StepContext['scope'], applicationName: string): Role {
-  const role = new Role(scope, 'DeploymentRole', {
-    description: `CodeDeploy finds the servers of ${applicationName} as this role`,
-    assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
-  });
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['cloudwatch:DescribeAlarms', 'ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', 'tag:GetResources'],
-      resources: ['*'],
-    }),
-  );
-  acknowledge(role, 'lists of servers, tags and alarms, which IAM cannot narrow to some of them', openEnds([], ['*']));
-  return role;
 }
