@@ -1,6 +1,7 @@
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { allow } from '../../shared/constructs/allow.ts';
 import type { Environment } from '../../shared/organisation-schema.ts';
 import { buildProject } from './build-project.ts';
 import { alarmMistakes, codeDeployRole, type GoingBack, goingBack } from './deployment-role.ts';
@@ -77,19 +78,26 @@ function makeGroup(
   const { before, after, shift = 'AllAtOnce' } = options;
   const hooks = [before, after].flatMap((each) => (each === undefined ? [] : [functionArn(environment, each)]));
   const own = functionArn(environment, functionName);
-  const { roleArn } = codeDeployRole(scope, group, [
+  const role = codeDeployRole(scope, group, [
     new PolicyStatement({ sid: 'Shift', actions: ['lambda:GetAlias', 'lambda:UpdateAlias'], resources: [own] }),
     ...(hooks.length === 0
       ? []
       : [new PolicyStatement({ sid: 'Ask', actions: ['lambda:InvokeFunction'], resources: [...new Set(hooks)] })]),
   ]);
+  allow(
+    role,
+    'LookAtVersions',
+    ['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'],
+    [own, `${own}:*`],
+    { openBecause: 'versions of the one function have numbers that are not known before' },
+  );
   const application = new CfnApplication(scope, 'Application', { applicationName: group, computePlatform: 'Lambda' });
   new CfnDeploymentGroup(scope, 'Group', {
     applicationName: group,
     deploymentGroupName: group,
     deploymentConfigName: `CodeDeployDefault.Lambda${shift}`,
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-    serviceRoleArn: roleArn,
+    serviceRoleArn: role.roleArn,
     ...goingBack(options),
   }).addResourceDependency(application);
   return group;
