@@ -51,10 +51,32 @@ const git = (at: string, ...parameters: readonly string[]) =>
     encoding: 'utf8',
   }).trim();
 
-test('npm start -- --once merges to three accounts, approves prod, prints the journeys and ends well', async () => {
+/** As git runs its hooks, and as behind a proxy: what the surroundings say that a child must not believe. */
+function inHookBehindProxy(repository: string): void {
+  process.env['GIT_DIR'] = join(repository, '.git');
+  process.env['http_proxy'] = 'http://127.0.0.1:9';
+  delete process.env['NO_PROXY'];
+  delete process.env['no_proxy'];
+}
+
+function backOutside(): void {
+  delete process.env['GIT_DIR'];
+  delete process.env['http_proxy'];
+}
+
+test('npm start -- --once merges to three accounts, approves prod, prints the journeys and ends well; from a git hook and behind a proxy it keeps to its own repositories and cloud', async () => {
+  const victim = await directory();
+  git(victim, 'init', '--quiet', '--initial-branch=main');
+  git(victim, 'commit', '--quiet', '--allow-empty', '--message=Mine');
+  const before = git(victim, 'log', '--format=%H', '--all');
+  onTestFinished(backOutside);
+  inHookBehindProxy(victim);
   const { ended, text } = start('--once');
+  backOutside();
 
   expect(await ended, text()).toBe(0);
+  expect(git(victim, 'log', '--format=%H', '--all')).toBe(before);
+  expect(git(victim, 'status', '--porcelain')).toBe('');
   expect(text()).toContain('approved orders-prod Approve/Approve through PutApprovalResult as profile prod');
   for (const environment of ['dev', 'staging', 'prod']) {
     expect(text()).toMatch(
@@ -124,27 +146,4 @@ test('a port that is taken is told, with the way out', async () => {
   expect(text()).toContain(
     `PortInUse: port ${port} on 127.0.0.1 is taken (choose another with --port, or --port 0 for any free one)`,
   );
-});
-
-test('run from a git hook it touches only its own repositories, and no proxy stands between it and its cloud', async () => {
-  const victim = await directory();
-  git(victim, 'init', '--quiet', '--initial-branch=main');
-  git(victim, 'commit', '--quiet', '--allow-empty', '--message=Mine');
-  const before = git(victim, 'log', '--format=%H', '--all');
-  process.env['GIT_DIR'] = join(victim, '.git');
-  process.env['http_proxy'] = 'http://127.0.0.1:9';
-  delete process.env['NO_PROXY'];
-  delete process.env['no_proxy'];
-  onTestFinished(() => {
-    delete process.env['GIT_DIR'];
-    delete process.env['http_proxy'];
-  });
-
-  const { ended, text } = start('--once');
-  const code = await ended;
-  delete process.env['GIT_DIR'];
-
-  expect(code, text()).toBe(0);
-  expect(git(victim, 'log', '--format=%H', '--all')).toBe(before);
-  expect(git(victim, 'status', '--porcelain')).toBe('');
 });

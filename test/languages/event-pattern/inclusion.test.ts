@@ -10,7 +10,7 @@ import { events, patterns } from './generated.ts';
 import { eventsOfShape, parsedIfLegal, patternsOfShape, rivals, smallShape } from './shaped.ts';
 
 /** `npm run fuzz` asks for many more. */
-const numRuns = Math.ceil(Number(process.env['FUZZ_RUNS'] ?? 8000) / 20);
+const numRuns = Math.ceil(Number(process.env['FUZZ_RUNS'] ?? 8000) / 50);
 
 /** Pairs of which one often includes the other: its lists are longer, or fields are missing. */
 const pairs = (asked: fc.Arbitrary<object>) =>

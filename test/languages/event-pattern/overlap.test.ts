@@ -9,7 +9,7 @@ import { events, patterns } from './generated.ts';
 import { eventsOfShape, interwoven, parsedIfLegal, patternsOfShape, rivals, smallShape } from './shaped.ts';
 
 /** `npm run fuzz` asks for many more. */
-const numRuns = Math.ceil(Number(process.env['FUZZ_RUNS'] ?? 8000) / 20);
+const numRuns = Math.ceil(Number(process.env['FUZZ_RUNS'] ?? 8000) / 50);
 
 const eventOf = (one: object, other: object, shape: EventShape = anyEvent): unknown => {
   const found = overlap(parsePattern(one), parsePattern(other), shape);
