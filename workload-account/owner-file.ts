@@ -45,10 +45,12 @@ export function checkedPipelines(environment: Environment, exported: unknown): r
   return definitions;
 }
 
-function mistakesIn({ repository, steps, freezes, paths }: PipelineDefinition, environment: Environment) {
+function mistakesIn(definition: PipelineDefinition, environment: Environment) {
+  const { repository, steps, freezes, paths, mistakes = [] } = definition;
   const { repositories } = environment;
   const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
+    ...mistakes,
     ...steps.flatMap((step) => stepMistakes(step, environment)),
     ...artifactMistakes(steps),
     ...(repositories.includes(repository)
@@ -76,6 +78,9 @@ function stepMistakes(step: Step, { name, repositories }: Environment): readonly
   return [
     ...all.flatMap(({ mistakes = [], stage: at }) => mistakes.map((mistake) => `stage '${at}': ${mistake}`)),
     ...(inner?.length === 0 ? [`stage '${stage}' holds no step: give sideBySide() some, or leave it out`] : []),
+    ...(inner ?? [])
+      .filter(({ conditions }) => conditions !== undefined)
+      .map((each) => `step '${each.stage}' has conditions inside '${stage}': AWS takes them for the whole stage only`),
     ...started
       .filter((pipeline) => own.includes(pipeline))
       .map((pipeline) => `stage '${stage}' starts ${pipeline}, which merges alone start: start another pipeline`),

@@ -31,6 +31,8 @@ export interface PipelineDefinition {
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
+  /** What was said where it means nothing, or twice with two meanings: a guard must not be lost without a word. */
+  readonly mistakes?: readonly string[];
 }
 
 /**
@@ -43,10 +45,14 @@ export class Pipeline implements PipelineDefinition {
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
+  readonly mistakes: readonly string[];
+  readonly #modeIsSaid: boolean;
 
-  constructor(definition: PipelineDefinition) {
+  constructor(definition: PipelineDefinition, modeIsSaid = false) {
     this.repository = definition.repository;
     this.executionMode = definition.executionMode;
+    this.#modeIsSaid = modeIsSaid;
+    this.mistakes = definition.mistakes ?? [];
     this.freezes = definition.freezes;
     this.steps = definition.steps;
     if (definition.paths !== undefined) this.paths = definition.paths;
@@ -129,49 +135,65 @@ export class Pipeline implements PipelineDefinition {
 
   /** The step before begins only while these hold, and its stage fails otherwise: `.onlyWhen(window('0 * 9-17 ? * MON-FRI *'))`. */
   onlyWhen(...entry: readonly StageRule[]): Pipeline {
-    return this.#withConditions({ entry });
+    return this.#withRules('onlyWhen', { entry });
   }
 
   /** The step before is passed over unless these hold. */
   skippedUnless(...skippedUnless: readonly StageRule[]): Pipeline {
-    return this.#withConditions({ skippedUnless });
+    return this.#withRules('skippedUnless', { skippedUnless });
   }
 
   /** The step before, gone well, is rolled back unless these hold: `.rolledBackUnless(alarmQuiet('errors', { waitMinutes: 10 }))`. */
   rolledBackUnless(...rolledBackUnless: readonly StageRule[]): Pipeline {
-    return this.#withConditions({ rolledBackUnless });
+    return this.#withRules('rolledBackUnless', { rolledBackUnless });
   }
 
   /** The step before, when it fails, is tried once more, or goes back to the last execution that went well. */
   onFailure(onFailure: 'retry' | 'roll back'): Pipeline {
-    return this.#withConditions({ onFailure });
+    const said = this.steps.at(-1)?.conditions?.onFailure;
+    return said === undefined || said === onFailure
+      ? this.#withConditions('onFailure', { onFailure })
+      : this.#mistaken(`onFailure('${onFailure}') comes after onFailure('${said}'): keep one of them`);
   }
 
-  #withConditions(conditions: StageConditions): Pipeline {
-    const steps = this.steps.map((step, index) =>
-      index === this.steps.length - 1 ? { ...step, conditions: { ...step.conditions, ...conditions } } : step,
-    );
-    return new Pipeline({ ...this, steps });
+  #withRules(name: string, conditions: Readonly<Record<string, readonly StageRule[]>>): Pipeline {
+    return Object.values(conditions).flat().length === 0
+      ? this.#mistaken(`${name}() names no rule: give it one, or leave it out`)
+      : this.#withConditions(name, conditions);
+  }
+
+  /** Rules are added to those that the step has: all must hold. */
+  #withConditions(name: string, conditions: StageConditions): Pipeline {
+    const last = this.steps.at(-1);
+    if (last === undefined)
+      return this.#mistaken(`${name}() stands before the first step: write it after the step that it is about`);
+    return this.#with({
+      steps: [...this.steps.slice(0, -1), { ...last, conditions: both(last.conditions, conditions) }],
+    });
   }
 
   /** Adds any step. */
   step(step: Step): Pipeline {
-    return new Pipeline({ ...this, steps: [...this.steps, step] });
+    return this.#with({ steps: [...this.steps, step] });
   }
 
   /** @default 'SUPERSEDED' */
   mode(executionMode: ExecutionMode): Pipeline {
-    return new Pipeline({ ...this, executionMode });
+    return this.#modeIsSaid && executionMode !== this.executionMode
+      ? this.#mistaken(`mode('${executionMode}') comes after mode('${this.executionMode}'): keep one of them`)
+      : new Pipeline({ ...this, executionMode }, true);
   }
 
   /** Starts only for merges that change such a path; a glob that begins with `!` takes paths out again. */
   onlyFor(...paths: readonly string[]): Pipeline {
-    return new Pipeline({ ...this, paths });
+    return this.paths === undefined
+      ? this.#with({ paths })
+      : this.#mistaken('onlyFor() is said twice: name all paths in one, in their order');
   }
 
   /** Starts nothing in that time; merges are held until it ends, and then the newest head goes. */
   freeze(freeze: Freeze): Pipeline {
-    return new Pipeline({ ...this, freezes: [...this.freezes, freeze] });
+    return this.#with({ freezes: [...this.freezes, freeze] });
   }
 
   /**
@@ -179,8 +201,24 @@ export class Pipeline implements PipelineDefinition {
    * Outside of them merges are held, and the newest head goes when they open; what runs when they close goes on.
    */
   openHours(open: readonly string[], { zone, reason }: Pick<OpenHours, 'zone' | 'reason'>): Pipeline {
-    return new Pipeline({ ...this, freezes: [...this.freezes, { open, zone, reason }] });
+    return this.#with({ freezes: [...this.freezes, { open, zone, reason }] });
   }
+
+  #mistaken(mistake: string): Pipeline {
+    return this.#with({ mistakes: [...this.mistakes, mistake] });
+  }
+
+  #with(change: Partial<PipelineDefinition>): Pipeline {
+    return new Pipeline({ ...this, ...change }, this.#modeIsSaid);
+  }
+}
+
+function both(before: StageConditions = {}, after: StageConditions): StageConditions {
+  const lists = (['entry', 'skippedUnless', 'rolledBackUnless'] as const).flatMap((name) => {
+    const rules = [...(before[name] ?? []), ...(after[name] ?? [])];
+    return rules.length === 0 ? [] : [[name, rules] as const];
+  });
+  return { ...before, ...after, ...Object.fromEntries(lists) };
 }
 
 /** A pipeline of a repository, without steps yet. */

@@ -99,6 +99,52 @@ test.each<[string, unknown, RegExp]>([
   expect(() => checkedPipelines(dev, exported)).toThrow('OwnerFileInvalid: workload-account/environments/dev.ts');
 });
 
+const hours = window('0 * 9-17 ? * MON-FRI *');
+const agreed = functionAgrees('release-gate');
+
+test.each<[string, PipelineDefinition, string]>([
+  [
+    'a condition before the first step',
+    pipeline('orders').onlyWhen(hours).build(),
+    'onlyWhen() stands before the first step: write it after the step that it is about',
+  ],
+  [
+    'a failure rule before the first step',
+    pipeline('orders').onFailure('retry').build(),
+    'onFailure() stands before the first step: write it after the step that it is about',
+  ],
+  ['a condition without a rule', pipeline('orders').build().onlyWhen(), 'onlyWhen() names no rule'],
+  [
+    'two answers to a failure',
+    pipeline('orders').build().onFailure('retry').onFailure('roll back'),
+    "onFailure('roll back') comes after onFailure('retry'): keep one of them",
+  ],
+  ['paths in two places', pipeline('orders').build().onlyFor('a/**').onlyFor('b/**'), 'onlyFor() is said twice'],
+  [
+    'two modes',
+    pipeline('orders').mode('QUEUED').build().mode('SUPERSEDED'),
+    "mode('SUPERSEDED') comes after mode('QUEUED'): keep one of them",
+  ],
+  [
+    'a condition of one step among several',
+    pipeline('orders').sideBySide('Verify', { ...build(), conditions: { entry: [hours] } }),
+    "step 'Build' has conditions inside 'Verify'",
+  ],
+])('what would be lost without a word is refused: %s', (_what, definition, mistake) => {
+  expect(() => checkedPipelines(dev, [definition])).toThrow(mistake);
+});
+
+test('conditions of one step add up', () => {
+  const { steps } = pipeline('orders')
+    .build()
+    .onlyWhen(hours)
+    .onlyWhen(agreed)
+    .rolledBackUnless(agreed)
+    .onFailure('retry');
+
+  expect(steps[0]?.conditions).toEqual({ entry: [hours, agreed], rolledBackUnless: [agreed], onFailure: 'retry' });
+});
+
 test('all mistakes of a file are told at once', () => {
   const exported = [pipeline('nothing'), pipeline('orders').build().build()];
 
