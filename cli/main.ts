@@ -26,6 +26,10 @@ program
     '--repo <path>',
     "your own git repository in place of the example; its environments' branches are pushed as they are",
   )
+  .option(
+    '--organisation <folder>',
+    'another organisation, such as examples/single-account; its repository/ is the example',
+  )
   .option('--port <number>', 'where the local cloud listens on 127.0.0.1; 0 takes a free one', portNumber)
   .action(verb(async () => (await import('./commands/start.ts')).start));
 

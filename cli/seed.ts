@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,10 +16,11 @@ export async function exampleCopy(example: string, repository: string): Promise<
   const directory = await mkdtemp(join(tmpdir(), 'mergecast-example-'));
   await cp(example, directory, { recursive: true });
   const template = join(directory, 'template.yaml');
-  await writeFile(template, (await readFile(template, 'utf8')).replace('Default: orders', `Default: ${repository}`));
+  if (existsSync(template))
+    await writeFile(template, (await readFile(template, 'utf8')).replace('Default: orders', `Default: ${repository}`));
   await git(directory, 'init', '--quiet', '--initial-branch=main');
   await git(directory, 'add', '--all');
-  await git(directory, 'commit', '--quiet', '--message=The orders service');
+  await git(directory, 'commit', '--quiet', `--message=The ${repository} service`);
   return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
 }
 

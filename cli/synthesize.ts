@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { Fault } from '../shared/fault.ts';
 
 /** The app refused its input and said so itself: what it printed is the whole message. */
@@ -6,10 +7,15 @@ export class AppRefused extends Error {}
 
 /**
  * Runs the CDK app as a child process, as the CDK CLI would. Throws AppRefused for a mistake in its files, SynthesisFailed for anything
- * else. Answers the app's notes, a line each.
+ * else. Answers the app's notes, a line each. `organisation` is the folder of another organisation than the checkout's own.
  */
-export async function synthesize(checkout: string, outputDirectory: string): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'app.ts'], {
+export async function synthesize(
+  checkout: string,
+  outputDirectory: string,
+  organisation?: string,
+): Promise<readonly string[]> {
+  const context = organisation === undefined ? [] : ['-c', `organisation=${resolve(organisation)}`];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'app.ts', ...context], {
     cwd: checkout,
     env: { ...process.env, CDK_OUTDIR: outputDirectory, CDK_VALIDATION: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import { pipeline } from '../workload-account/pipeline-definition.ts';
 import { deploySite } from '../workload-account/steps/deploy-site.ts';
 import { invoke } from '../workload-account/steps/invoke.ts';
 import { alarmQuiet, functionAgrees, window } from '../workload-account/steps/rules.ts';
-import { appOf, organisationFile, resourcesOf, synthesized } from './synthesis.ts';
+import { appOf, appOfFolder, organisationFile, resourcesOf, synthesized } from './synthesis.ts';
 
 const checkout = join(import.meta.dirname, '..');
 
@@ -117,6 +117,14 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
     );
   expect(reasons.length).toBeGreaterThan(0);
   for (const reason of reasons) expect(reason.length).toBeGreaterThan(60);
+});
+
+test.each(['single-account'])('neither does it in examples/%s', async (name) => {
+  process.env['CDK_VALIDATION'] = 'false';
+  const app = await appOfFolder(join(checkout, 'examples', name));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+  expect(() => app.synth()).not.toThrow();
 });
 
 test('150 environments are spread over stacks that AWS takes', () => {

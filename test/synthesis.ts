@@ -7,8 +7,10 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with {
 import { inject, onTestFinished } from 'vitest';
 import { makeEnvironmentsStacks } from '../devops-account/environments-stack.ts';
 import { DevopsStack } from '../devops-account/stack.ts';
+import { organisationFolder } from '../shared/organisation-folder.ts';
 import { chosen, type OrganisationFile, parseOrganisation } from '../shared/organisation-schema.ts';
 import { withoutResourceLimit } from '../shared/quotas.ts';
+import { ownPipelines } from '../workload-account/owner-file.ts';
 import { type PipelineDefinition, pipeline } from '../workload-account/pipeline-definition.ts';
 import { WorkloadStack } from '../workload-account/stack.ts';
 
@@ -53,20 +55,36 @@ type Definitions = Readonly<Record<string, PipelineDefinition>>;
 export function appOf(file: OrganisationFile, definitions: Definitions = {}, only?: string): App {
   const organisation = parseOrganisation(file);
   const { devops, environments } = chosen(organisation, only);
-  const outdir = mkdtempSync(join(tmpdir(), 'mergecast-synthesis-'));
-  onTestFinished(() => rmSync(outdir, { recursive: true, force: true }));
-  const app = new App({
-    outdir,
-    analyticsReporting: false,
-    treeMetadata: false,
-    context: { ...recommendedFlags, ...withoutResourceLimit },
-  });
+  const app = emptyApp();
   if (devops) makeEnvironmentsStacks(new DevopsStack(app, organisation), organisation);
   for (const environment of environments) {
     const own = definitions[environment.name];
     new WorkloadStack(app, organisation, environment, own ? [own] : environment.repositories.map(plain));
   }
   return app;
+}
+
+/** An app with all that a folder's organisation has, as `-c organisation=<folder>` makes it. */
+export async function appOfFolder(folder: string): Promise<App> {
+  const app = emptyApp({ organisation: folder });
+  const { file, owners, moreStacks } = await organisationFolder(folder, app);
+  const organisation = parseOrganisation(file);
+  makeEnvironmentsStacks(new DevopsStack(app, organisation), organisation);
+  for (const environment of organisation.environments)
+    new WorkloadStack(app, organisation, environment, await ownPipelines(environment, owners));
+  moreStacks?.(app, organisation);
+  return app;
+}
+
+function emptyApp(context: Readonly<Record<string, string>> = {}): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'mergecast-synthesis-'));
+  onTestFinished(() => rmSync(outdir, { recursive: true, force: true }));
+  return new App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { ...recommendedFlags, ...withoutResourceLimit, ...context },
+  });
 }
 
 /** Synthesizes an organisation here, without AWS's validator; the templates by stack name. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Freeze, type Hold, opensWithinAFortnight } from '../events/freeze.ts';
 import { checkOpenHours, type OpenHours } from '../events/open-hours.ts';
@@ -9,29 +9,37 @@ import type { Environment } from '../shared/organisation-schema.ts';
 import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
 import type { Step } from './steps/step.ts';
 
-const folder = join(import.meta.dirname, 'environments');
+const checkout = join(import.meta.dirname, '..');
+const ownFolder = join(import.meta.dirname, 'environments');
 
 /**
  * What runs in an environment: its owner's file `environments/<environment>.ts`, or, without one, build and deploy for each repository.
  * Throws OwnerFileInvalid with everything that is wrong in the file.
  */
-export async function ownPipelines(environment: Environment): Promise<readonly PipelineDefinition[]> {
+export async function ownPipelines(
+  environment: Environment,
+  folder = ownFolder,
+): Promise<readonly PipelineDefinition[]> {
   const file = join(folder, `${environment.name}.ts`);
   if (!existsSync(file))
     return environment.repositories.map((repository) => pipeline(repository).build().deployStack());
-  return checkedPipelines(environment, await exportOf(environment, file));
+  return checkedPipelines(environment, await exportOf(file), file);
 }
 
 /** Owners' files that no environment has, and that therefore nothing reads. */
-export const strayOwnerFiles = (environments: readonly Environment[]): readonly string[] =>
-  readdirSync(folder)
+export const strayOwnerFiles = (environments: readonly Environment[], folder = ownFolder): readonly string[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter((file) => !environments.some(({ name }) => file === `${name}.ts`))
-    .map((file) => `workload-account/environments/${file}`);
+    .map((file) => relative(checkout, join(folder, file)));
 
 /** Takes what an owner's file exports; throws OwnerFileInvalid with everything that is wrong with it. */
-export function checkedPipelines(environment: Environment, exported: unknown): readonly PipelineDefinition[] {
+export function checkedPipelines(
+  environment: Environment,
+  exported: unknown,
+  file = join(ownFolder, `${environment.name}.ts`),
+): readonly PipelineDefinition[] {
   const isList = Array.isArray(exported) && exported.length > 0 && exported.every((each) => each instanceof Pipeline);
-  if (!isList) throw invalid(environment, ['write export default pipelines(pipeline(…)…)']);
+  if (!isList) throw invalid(file, ['write export default pipelines(pipeline(…)…)']);
   const definitions = exported as readonly PipelineDefinition[];
   const repositories = definitions.map(({ repository }) => repository);
   const mistakes = definitions.flatMap((definition, index) => {
@@ -41,7 +49,7 @@ export function checkedPipelines(environment: Environment, exported: unknown): r
       (mistake) => `pipeline('${definition.repository}'): ${mistake}`,
     );
   });
-  if (mistakes.length > 0) throw invalid(environment, mistakes);
+  if (mistakes.length > 0) throw invalid(file, mistakes);
   return definitions;
 }
 
@@ -147,13 +155,13 @@ function freezeMistakes({ from, until, reason }: Freeze): readonly string[] {
     : [`freeze '${reason}': it ends (${until}) before it begins (${from})`];
 }
 
-async function exportOf(environment: Environment, file: string): Promise<unknown> {
+async function exportOf(file: string): Promise<unknown> {
   try {
     return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
-    throw invalid(environment, [String(error)]);
+    throw invalid(file, [String(error)]);
   }
 }
 
-const invalid = ({ name }: Environment, mistakes: readonly string[]) =>
-  new Fault('OwnerFileInvalid', `workload-account/environments/${name}.ts: ${mistakes.join('; ')}`);
+const invalid = (file: string, mistakes: readonly string[]) =>
+  new Fault('OwnerFileInvalid', `${relative(checkout, file)}: ${mistakes.join('; ')}`);

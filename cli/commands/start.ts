@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Cloud, play } from '../../local/play.ts';
 import { follow } from '../follow.ts';
 import { git } from '../git.ts';
@@ -22,6 +23,8 @@ import { synthesize } from '../synthesize.ts';
 export interface StartOptions {
   readonly once: boolean;
   readonly repo?: string;
+  /** The folder of another organisation than the checkout's own. */
+  readonly organisation?: string;
   readonly port?: number;
 }
 
@@ -41,7 +44,9 @@ export async function start(options: StartOptions): Promise<number> {
   if (options.repo !== undefined) await checkRepository(options.repo);
   const own = await runDirectory(join(checkout, '.mergecast'));
   try {
-    const notes = await timed('synthesized the CDK app', () => synthesize(checkout, join(own.path, 'cdk.out')));
+    const notes = await timed('synthesized the CDK app', () =>
+      synthesize(checkout, join(own.path, 'cdk.out'), options.organisation),
+    );
     for (const note of notes) console.log(terminalText(note, 500));
     const cloud = await playing(options, own.path);
     const stop = stopping();
@@ -83,15 +88,20 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
   let print = (line: string): unknown => early.push(line);
   follow(cloud, (line) => print(liveLine(line)));
   const branches = [...new Set(followed(cloud).map(({ branch }) => branch))];
-  const url = cloud.cloneUrl('devops', repository);
-  if (options.repo === undefined) {
-    const copy = await exampleCopy(join(checkout, 'examples', 'orders'), repository);
-    for (const branch of branches) await git(copy.directory, 'branch', branch);
-    await pushBranches(copy.directory, url, ['main', ...branches]);
-    await copy.discard();
-  } else {
-    await pushBranches(options.repo, url, await followedBranches(options.repo, branches));
-  }
+  if (options.repo === undefined)
+    for (const each of repositoriesOf(cloud)) {
+      const copy = await exampleCopy(example(options), each);
+      const all = [...new Set(['main', ...branches])];
+      for (const branch of all.slice(1)) await git(copy.directory, 'branch', branch);
+      await pushBranches(copy.directory, cloud.cloneUrl('devops', each), all);
+      await copy.discard();
+    }
+  else
+    await pushBranches(
+      options.repo,
+      cloud.cloneUrl('devops', repository),
+      await followedBranches(options.repo, branches),
+    );
   const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
   print = console.log;
   print([welcome(cloud, repository, profiles), ...early].join('\n'));
@@ -105,7 +115,7 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
 
 async function once(cloud: Cloud, options: StartOptions, begun: number): Promise<number> {
   const journeys = follow(cloud, (line) => console.log(liveLine(line)));
-  const expected = options.repo === undefined ? await mergeExample(cloud) : await pushOwn(cloud, options.repo);
+  const expected = options.repo === undefined ? await mergeExample(cloud, options) : await pushOwn(cloud, options.repo);
   const failures = await waitForAll(cloud, journeys, expected, (line) => console.log(line));
   for (const reason of failures) console.error(red(terminalText(reason, 2000)));
   console.log(`\n${summary(journeys, failures)} in ${seconds(Date.now() - begun)}`);
@@ -113,20 +123,29 @@ async function once(cloud: Cloud, options: StartOptions, begun: number): Promise
 }
 
 /** Merges one change from branch to branch in the order of the environments, each with a real push. */
-async function mergeExample(cloud: Cloud): Promise<readonly Expected[]> {
-  const url = cloud.cloneUrl('devops', firstRepository(cloud));
-  const copy: WorkingCopy = await exampleCopy(join(checkout, 'examples', 'orders'), firstRepository(cloud));
+async function mergeExample(cloud: Cloud, options: StartOptions): Promise<readonly Expected[]> {
   const expected: Expected[] = [];
-  let from = 'main';
-  await pushBranches(copy.directory, url, ['main']);
-  for (const { environment, branch } of followed(cloud)) {
-    const commitId = await mergeChange(copy.directory, branch, from);
-    await pushBranches(copy.directory, url, [branch]);
-    expected.push({ environment, commitId });
-    from = branch;
+  for (const repository of repositoriesOf(cloud)) {
+    const url = cloud.cloneUrl('devops', repository);
+    const copy: WorkingCopy = await exampleCopy(example(options), repository);
+    const followers = followed(cloud).filter(({ repositories }) => repositories.includes(repository));
+    let from = 'main';
+    if (followers.every(({ branch }) => branch !== 'main')) await pushBranches(copy.directory, url, ['main']);
+    for (const { environment, branch } of followers) {
+      const commitId = await mergeChange(copy.directory, branch, from);
+      await pushBranches(copy.directory, url, [branch]);
+      expected.push({ environment, commitId });
+      from = branch;
+    }
+    await copy.discard();
   }
-  await copy.discard();
   return expected;
+}
+
+/** What is merged: the organisation's own repository, or the orders service. */
+function example({ organisation }: StartOptions): string {
+  const own = organisation === undefined ? undefined : resolve(organisation, 'repository');
+  return own !== undefined && existsSync(own) ? own : join(checkout, 'examples', 'orders');
 }
 
 async function pushOwn(cloud: Cloud, path: string): Promise<readonly Expected[]> {
@@ -153,6 +172,10 @@ function followed(cloud: Cloud): readonly Followed[] {
       : [{ environment, branch, repositories: repositories.split(' ') }];
   });
 }
+
+const repositoriesOf = (cloud: Cloud): readonly string[] => [
+  ...new Set(followed(cloud).flatMap(({ repositories }) => repositories)),
+];
 
 const firstRepository = (cloud: Cloud): string => followed(cloud)[0]?.repositories[0] ?? 'orders';
 

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import type { PipelineDefinition } from '../../workload-account/pipeline-definition.ts';
-import { appOf, organisationFile } from '../synthesis.ts';
+import { appOf, appOfFolder, organisationFile } from '../synthesis.ts';
+
+const checkout = join(import.meta.dirname, '..', '..');
 
 /** A template as an object, for a test that takes something away from it. */
 export interface EditableTemplate {
@@ -18,11 +20,22 @@ export interface Played {
   readonly buildspec?: string;
   /** What dev's owner wrote, in place of build and deploy; it is synthesized for this journey. */
   readonly dev?: PipelineDefinition;
+  /** The organisation of examples/<name>, in place of the default one; it is synthesized for this journey. */
+  readonly example?: string;
+  /** The repository that is merged to. @default 'orders' */
+  readonly repository?: string;
+  /** The directory of the files that the clone begins with, not yet committed. @default - the quick service, pushed to main */
+  readonly files?: string;
 }
 
 /** The directory of the assembly to play: the one synthesized for all tests, or a changed copy of it. */
-export async function assemblyOf({ edit = {}, dev }: Played): Promise<string> {
-  const shared = dev === undefined ? inject('assembly') : synthesizedWith(dev);
+export async function assemblyOf({ edit = {}, dev, example }: Played): Promise<string> {
+  const shared =
+    example !== undefined
+      ? await exampleAssembly(example)
+      : dev === undefined
+        ? inject('assembly')
+        : synthesizedWith(dev);
   if (Object.keys(edit).length === 0) return shared;
   const copy = await mkdtemp(join(tmpdir(), 'mergecast-assembly-'));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
@@ -41,10 +54,15 @@ function synthesizedWith(dev: PipelineDefinition): string {
   return appOf(organisationFile, { dev }).synth().directory;
 }
 
+async function exampleAssembly(name: string): Promise<string> {
+  process.env['CDK_VALIDATION'] = 'false';
+  return (await appOfFolder(join(checkout, 'examples', name))).synth().directory;
+}
+
 /** Synthesizes the default organisation into a directory of its own. */
 export function synthesizeInto(directory: string, parameters: readonly string[] = []): void {
   const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'app.ts', ...parameters], {
-    cwd: join(import.meta.dirname, '..', '..'),
+    cwd: checkout,
     env: { ...process.env, CDK_OUTDIR: directory, CDK_VALIDATION: 'false' },
     encoding: 'utf8',
   });

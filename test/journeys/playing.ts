@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,7 @@ import { onTestFinished } from 'vitest';
 import { type Cloud, play } from '../../local/play.ts';
 import { assemblyOf, type Played } from './assemblies.ts';
 import { eventually } from './eventually.ts';
+import { gitEnvironment } from './git-environment.ts';
 import { quickBuildspec, quickTemplate } from './quick-service.ts';
 
 const run = promisify(execFile);
@@ -37,14 +38,16 @@ export interface SeenExecution {
   readonly commitId: string | undefined;
 }
 
-/** A played organisation with an ordinary developer's clone of `orders`. Everything is asked through the AWS API or git. */
+/** A played organisation with an ordinary developer's clone of one repository, `orders` unless it is an example's. Everything is asked through the AWS API or git. */
 export class Playing {
   readonly cloud: Cloud;
   readonly clone: string;
+  readonly repository: string;
 
-  constructor(cloud: Cloud, clone: string) {
+  constructor(cloud: Cloud, clone: string, repository = 'orders') {
     this.cloud = cloud;
     this.clone = clone;
+    this.repository = repository;
   }
 
   /** SDK settings for a profile; the clock is the world's. */
@@ -95,7 +98,7 @@ export class Playing {
   /** All executions of an environment's pipeline, oldest first. */
   async allExecutions(environment: string): Promise<readonly SeenExecution[]> {
     const client = this.codepipeline(environment);
-    const pipelineName = `orders-${environment}`;
+    const pipelineName = `${this.repository}-${environment}`;
     const { pipelineExecutionSummaries = [] } = await client.send(new ListPipelineExecutionsCommand({ pipelineName }));
     return Promise.all(
       pipelineExecutionSummaries.reverse().map(async ({ pipelineExecutionId: id = '', status = '', trigger }) => {
@@ -143,7 +146,9 @@ export class Playing {
   async approvalWaits(environment = 'prod', stage = 'Approve', action = stage): Promise<string> {
     const client = this.codepipeline(environment);
     return eventually('an approval that waits', async () => {
-      const { stageStates = [] } = await client.send(new GetPipelineStateCommand({ name: `orders-${environment}` }));
+      const { stageStates = [] } = await client.send(
+        new GetPipelineStateCommand({ name: `${this.repository}-${environment}` }),
+      );
       const { actionStates = [] } = stageStates.find(({ stageName }) => stageName === stage) ?? {};
       return actionStates.find(({ actionName }) => actionName === action)?.latestExecution?.token;
     });
@@ -157,7 +162,7 @@ export class Playing {
     actionName = stageName,
   ): Promise<void> {
     const client = this.codepipeline(environment);
-    const name = `orders-${environment}`;
+    const name = `${this.repository}-${environment}`;
     const token = await this.approvalWaits(environment, stageName, actionName);
     await client.send(
       new PutApprovalResultCommand({
@@ -173,7 +178,7 @@ export class Playing {
   /** The state of each stage that was reached, by name. */
   async stages(environment: string): Promise<Readonly<Record<string, string | undefined>>> {
     const { stageStates = [] } = await this.codepipeline(environment).send(
-      new GetPipelineStateCommand({ name: `orders-${environment}` }),
+      new GetPipelineStateCommand({ name: `${this.repository}-${environment}` }),
     );
     return Object.fromEntries(
       stageStates.flatMap(({ stageName = '', latestExecution: run }) =>
@@ -265,17 +270,6 @@ export class Playing {
   }
 }
 
-const gitEnvironment = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_AUTHOR_NAME: 'developer',
-  GIT_AUTHOR_EMAIL: 'developer@example.com',
-  GIT_COMMITTER_NAME: 'developer',
-  GIT_COMMITTER_EMAIL: 'developer@example.com',
-};
-
 /** Plays the default organisation, or a variant of its templates, with a clone that holds `main`; ends with the test. */
 export async function playing(played: Played = {}): Promise<Playing> {
   const cloud = await play(await assemblyOf(played));
@@ -284,14 +278,15 @@ export async function playing(played: Played = {}): Promise<Playing> {
     await cloud.stop();
     await rm(clone, { recursive: true, force: true, maxRetries: 3 });
   });
-  const playing = new Playing(cloud, clone);
+  const playing = new Playing(cloud, clone, played.repository);
   await playing.git('init', '--quiet', '--initial-branch=main');
-  await playing.git('remote', 'add', 'origin', cloud.cloneUrl('devops', 'orders'));
+  await playing.git('remote', 'add', 'origin', cloud.cloneUrl('devops', playing.repository));
   await seed(playing, played);
   return playing;
 }
 
-async function seed(playing: Playing, { buildspec = quickBuildspec }: Played): Promise<void> {
+async function seed(playing: Playing, { buildspec = quickBuildspec, files }: Played): Promise<void> {
+  if (files !== undefined) return cp(files, playing.clone, { recursive: true });
   await writeFile(join(playing.clone, 'buildspec.yml'), buildspec);
   await writeFile(join(playing.clone, 'template.yaml'), quickTemplate);
   await playing.commit('main');
