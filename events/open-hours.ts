@@ -24,8 +24,8 @@ const minute = 60_000;
 const day = minutesOfDay * minute;
 
 /**
- * The end of the hold at a moment (milliseconds since 1970): when the hours begin next, or a week later when that falls into the hour that
- * clocks leave out. Null while they are open.
+ * The end of the hold at a moment (milliseconds since 1970): when the hours are open next, or a week later when they only fall into
+ * the hour that clocks leave out. Null while they are open.
  */
 export function opensAt(hours: OpenHours, now: number): number | null {
   const spans = hours.open.map(spanOf);
@@ -34,12 +34,15 @@ export function opensAt(hours: OpenHours, now: number): number | null {
   if (isOpen(now)) return null;
   const today = localTime(now, clock).midnight;
   // A week and a day on each side: the clocks of the zone can be a day apart from UTC, and be put on.
-  const starts = Array.from({ length: 10 }, (_, ahead) => today + ahead * day).flatMap((midnight) =>
+  const midnights = Array.from({ length: 10 }, (_, ahead) => today + ahead * day);
+  const starts = midnights.flatMap((midnight) =>
     spans
       .filter(({ days }) => days.has(weekdayOf(midnight)))
-      .map(({ from }) => instantOf(midnight + from * minute, clock)),
+      .flatMap(({ from }) => instantsOf(midnight + from * minute, clock)),
   );
-  const next = starts.filter((start) => start > now && isOpen(start)).sort((a, b) => a - b);
+  // Clocks that are put on or back can also open: into the middle of a span, or into it a second time.
+  const changes = midnights.flatMap((midnight) => changeOf(clock, midnight - day, midnight));
+  const next = [...starts, ...changes].filter((start) => start > now && isOpen(start)).sort((a, b) => a - b);
   return next[0] ?? now + 7 * day;
 }
 
@@ -104,10 +107,24 @@ function localTime(moment: number, aheadOfUtc: Clock): LocalTime {
   return { midnight, minutes: Math.floor((shown - midnight) / minute) };
 }
 
-/** The moment at which the clocks of a zone show this time, given as if the zone were UTC. A time that is left out when clocks are put on is the same time after it. */
-function instantOf(shown: number, aheadOfUtc: Clock): number {
-  const guess = shown - aheadOfUtc(shown);
-  return Math.max(guess, shown - aheadOfUtc(guess));
+/**
+ * The moments at which the clocks of a zone may show this time, given as if the zone were UTC: two when clocks are put back, and when they
+ * are put on and leave it out, some other.
+ */
+function instantsOf(shown: number, aheadOfUtc: Clock): readonly number[] {
+  return [shown - day, shown + day].map((around) => shown - aheadOfUtc(around));
+}
+
+/** The moment between two at which the clocks are put on or back, to the minute. */
+function changeOf(aheadOfUtc: Clock, from: number, until: number): readonly number[] {
+  if (aheadOfUtc(from) === aheadOfUtc(until)) return [];
+  let [before, after] = [from, until];
+  while (after - before > minute) {
+    const middle = Math.floor((before + after) / 2 / minute) * minute;
+    if (aheadOfUtc(middle) === aheadOfUtc(from)) before = middle;
+    else after = middle;
+  }
+  return [after];
 }
 
 function clockOf(zone: string): Clock {

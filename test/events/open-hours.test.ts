@@ -42,7 +42,7 @@ describe('opening hours on the clocks of their zone', () => {
       'at an hour that clocks leave out',
       hours('Europe/Berlin', 'Sun 02:30-05:00'),
       '2026-03-29T00:00:00Z',
-      '2026-03-29T01:30:00.000Z',
+      '2026-03-29T01:00:00.000Z',
     ],
   ])('%s', (_what, which, at, next) => {
     expect(opens(at, which)).toBe(next);
@@ -58,7 +58,16 @@ describe('opening hours on the clocks of their zone', () => {
       'Australia/Lord_Howe',
       'Pacific/Kiritimati',
     );
-    const moments = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 0, 1) });
+    const moments = fc.oneof(
+      fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 0, 1) }),
+      // Around the nights in which clocks are put back and on: Berlin, New York, Lord Howe.
+      fc
+        .tuple(
+          fc.constantFrom('2026-10-25', '2027-03-28', '2026-11-01', '2027-03-14', '2026-10-04', '2027-04-04'),
+          fc.integer({ min: -1440, max: 1440 }),
+        )
+        .map(([date, minutes]) => Date.parse(`${date}T01:00:00Z`) + minutes * 60_000),
+    );
     fc.assert(
       fc.property(
         days,
@@ -71,13 +80,22 @@ describe('opening hours on the clocks of their zone', () => {
           const next = opensAt(which, now);
           if (next === null || next === now + 7 * 86_400_000) return;
           expect(opensAt(which, next)).toBeNull();
-          // An hour that clocks leave out or repeat may open a little early.
-          if (next - now > 2 * 3_600_000) expect(opensAt(which, now + (next - now - 2 * 3_600_000) * part)).toBe(next);
+          for (const before of [Math.floor(now + (next - now) * part), next - 60_000, next - 3_600_000])
+            if (before > now && before < next) expect(opensAt(which, before)).toBe(next);
         },
       ),
       { numRuns: 200 },
     );
   });
+});
+
+test.each([
+  ['put back into the span', 'Sun 02:30-03:30', '2026-10-24T23:00:00Z', '2026-10-25T00:30:00Z'],
+  ['put back: the span comes twice', 'Sun 02:30-02:45', '2026-10-25T00:50:00Z', '2026-10-25T01:30:00Z'],
+  ['put back into a span that had ended', 'Sun 01:30-02:30', '2026-10-25T00:40:00Z', '2026-10-25T01:00:00Z'],
+  ['put on into the span', 'Sun 02:30-03:30', '2027-03-27T23:00:00Z', '2027-03-28T01:00:00Z'],
+])('clocks of Berlin that are %s', (_what, span, now, opens) => {
+  expect(opensAt(hours('Europe/Berlin', span), Date.parse(now))).toBe(Date.parse(opens));
 });
 
 test('a freeze at the end of the week holds until the hours open again', () => {
