@@ -1,11 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../local/play.ts';
+import { isAlive } from './run-directory.ts';
 
 /** Where the AWS profiles of a running cloud stand. */
 export interface ProfileFiles {
   readonly config: string;
   readonly credentials: string;
+}
+
+/** The endpoint of another cloud that still runs and whose profiles stand in this directory, if there is one. */
+export function runningElsewhere(directory: string): string | undefined {
+  const config = join(directory, 'config');
+  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const [, owner = '', endpoint] = /^# process (\d+)\n[^]*?^endpoint_url = (\S+)$/m.exec(text) ?? [];
+  return endpoint !== undefined && Number(owner) !== process.pid && isAlive(Number(owner)) ? endpoint : undefined;
 }
 
 /** Removes the profiles, unless another cloud has written its own since. */
@@ -25,7 +34,7 @@ export function writeProfiles(directory: string, endpoint: string, profiles: rea
     ({ name, accessKeyId, secretAccessKey }) =>
       `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
   );
-  writeFileSync(files.config, config.join('\n'), { mode: 0o600 });
+  writeFileSync(files.config, [`# process ${process.pid}\n`, ...config].join('\n'), { mode: 0o600 });
   writeFileSync(files.credentials, credentials.join('\n'), { mode: 0o600 });
   return files;
 }

@@ -21,7 +21,8 @@ export async function runDirectory(parent: string): Promise<{ readonly path: str
 
 const remove = (path: string) => rm(path, { recursive: true, force: true, maxRetries: 3 });
 
-function isAlive(processId: number): boolean {
+/** Whether a process of this number runs. */
+export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

@@ -5,8 +5,9 @@ import { follow } from '../follow.ts';
 import { git } from '../git.ts';
 import type { Journeys } from '../journeys.ts';
 import { type Expected, waitForAll } from '../once.ts';
-import { type ProfileFiles, removeProfiles, writeProfiles } from '../profiles.ts';
+import { type ProfileFiles, removeProfiles, runningElsewhere, writeProfiles } from '../profiles.ts';
 import { liveLine } from '../render/live.ts';
+import { reasonText } from '../render/reason.ts';
 import { bold, dim, red, seconds, terminalText } from '../render/terminal.ts';
 import { runDirectory } from '../run-directory.ts';
 import {
@@ -51,7 +52,7 @@ export async function start(options: StartOptions): Promise<number> {
     const cloud = await playing(options, own.path);
     const stop = stopping();
     try {
-      return await (options.once ? once(cloud, options, begun) : live(cloud, options, stop));
+      return await (options.once ? once(cloud, options, begun) : live(cloud, options, own.path, stop));
     } finally {
       await cloud.stop();
     }
@@ -82,7 +83,7 @@ function stopping(): Promise<void> {
   });
 }
 
-async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): Promise<number> {
+async function live(cloud: Cloud, options: StartOptions, own: string, stop: Promise<void>): Promise<number> {
   const repository = firstRepository(cloud);
   const early: string[] = [];
   let print = (line: string): unknown => early.push(line);
@@ -102,9 +103,12 @@ async function live(cloud: Cloud, options: StartOptions, stop: Promise<void>): P
       cloud.cloneUrl('devops', repository),
       await followedBranches(options.repo, branches),
     );
-  const profiles = writeProfiles(join(checkout, '.mergecast', 'aws'), cloud.endpoint, cloud.profiles);
+  const usual = join(checkout, '.mergecast', 'aws');
+  const other = runningElsewhere(usual);
+  const profiles = writeProfiles(other === undefined ? usual : join(own, 'aws'), cloud.endpoint, cloud.profiles);
   print = console.log;
-  print([welcome(cloud, repository, profiles), ...early].join('\n'));
+  const beside = other === undefined ? [] : [besideAnother(other, profiles)];
+  print([welcome(cloud, repository, profiles), ...beside, ...early].join('\n'));
   await stop;
   // What still ran breaks off now; that is no news.
   print = () => undefined;
@@ -117,7 +121,7 @@ async function once(cloud: Cloud, options: StartOptions, begun: number): Promise
   const journeys = follow(cloud, (line) => console.log(liveLine(line)));
   const expected = options.repo === undefined ? await mergeExample(cloud, options) : await pushOwn(cloud, options.repo);
   const failures = await waitForAll(cloud, journeys, expected, (line) => console.log(line));
-  for (const reason of failures) console.error(red(terminalText(reason, 2000)));
+  for (const reason of failures) console.error(red(reasonText(reason, 2)));
   console.log(`\n${summary(journeys, failures)} in ${seconds(Date.now() - begun)}`);
   return failures.length === 0 ? 0 : 1;
 }
@@ -204,6 +208,12 @@ function welcome(cloud: Cloud, repository: string, { config, credentials }: Prof
     '',
   ].join('\n');
 }
+
+/** Two clouds of one checkout have their own profiles; what asks without saying which asks the first. */
+const besideAnother = (other: string, { config, credentials }: ProfileFiles): string =>
+  `  Another cloud of this checkout runs at ${other}, and .mergecast/aws stays with it. To let mergecast's verbs ask this one:
+    export AWS_CONFIG_FILE=${config} AWS_SHARED_CREDENTIALS_FILE=${credentials}
+`;
 
 function summary(journeys: Journeys, failures: readonly string[]): string {
   const count = journeys.all.filter(({ environments }) => environments.size > 0).length;

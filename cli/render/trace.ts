@@ -1,5 +1,6 @@
 import type { ExecutionJourney } from '../../audit/trail/execution.ts';
 import type { Announced, Decided, EnvironmentJourney, Journey } from '../../audit/trail/journey.ts';
+import { reasonText } from './reason.ts';
 import { bold, dim, green, red, seconds, terminalText } from './terminal.ts';
 
 /** A commit's journey as text. Delays are counted from the announcement, as the trail recorded it. */
@@ -31,7 +32,7 @@ function environmentLines(
   return [
     bold(terminalText(`  ${environment}, account ${account}, pipeline ${pipeline}`)),
     ...decisions.map((each) => decisionLine(each, first)),
-    ...executions.flatMap((each) => executionLines(each, first)),
+    ...executions.flatMap((each) => executionLines(environment, each, first)),
   ];
 }
 
@@ -41,7 +42,11 @@ function decisionLine({ decision, recordedAt }: Decided, first: number | undefin
   return `  start     ${terminalText(`${outcome} (by the ${cause}${which}): ${reason}`, 600)}  ${delay(first, recordedAt)}`;
 }
 
-function executionLines(execution: ExecutionJourney, first: number | undefined): readonly string[] {
+function executionLines(
+  environment: string,
+  execution: ExecutionJourney,
+  first: number | undefined,
+): readonly string[] {
   const attempts = execution.attempts > 1 ? `, ${execution.attempts} attempts` : '';
   return [
     `  run       execution ${terminalText(execution.executionId)}${attempts}  ${delay(first, execution.startedAt)}`,
@@ -50,7 +55,7 @@ function executionLines(execution: ExecutionJourney, first: number | undefined):
       ...stage.actions
         .filter(({ state, summary }) => state === 'FAILED' || summary !== null)
         .map(({ name, summary }) =>
-          dim(`              ${terminalText(`${name}: ${summary ?? 'no reason was given'}`, 400)}`),
+          dim(`              ${reasonText(`${name}: ${summary ?? 'no reason was given'}`, 16, environment)}`),
         ),
     ]),
     `            ${stateText(execution.state)}  ${delay(first, execution.endedAt)}`,
