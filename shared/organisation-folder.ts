@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { App } from 'aws-cdk-lib';
+import { defaultExportOf } from './default-export.ts';
 import { Fault } from './fault.ts';
 import type { Organisation } from './organisation-schema.ts';
 
@@ -41,10 +41,5 @@ export async function organisationFolder(checkout: string, app: App): Promise<Or
   };
 }
 
-async function exportOf(path: string): Promise<unknown> {
-  try {
-    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-  } catch (error) {
-    throw new Fault('OrganisationInvalid', `${relative(process.cwd(), path)}: ${String(error)}`, 'mend that file');
-  }
-}
+const exportOf = (path: string): Promise<unknown> =>
+  defaultExportOf(path, (what) => new Fault('OrganisationInvalid', what, 'mend that file'));

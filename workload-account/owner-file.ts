@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Freeze, type Hold, opensWithinAFortnight } from '../events/freeze.ts';
 import { checkOpenHours, type OpenHours } from '../events/open-hours.ts';
+import { defaultExportOf } from '../shared/default-export.ts';
 import { Fault } from '../shared/fault.ts';
 import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
@@ -23,7 +23,11 @@ export async function ownPipelines(
   const file = join(folder, `${environment.name}.ts`);
   if (!existsSync(file))
     return environment.repositories.map((repository) => pipeline(repository).build().deployStack());
-  return checkedPipelines(environment, await exportOf(file), file);
+  return checkedPipelines(
+    environment,
+    await defaultExportOf(file, (what) => new Fault('OwnerFileInvalid', what)),
+    file,
+  );
 }
 
 /** Owners' files that no environment has, and that therefore nothing reads. */
@@ -153,14 +157,6 @@ function freezeMistakes({ from, until, reason }: Freeze): readonly string[] {
   return Date.parse(from) < Date.parse(until)
     ? []
     : [`freeze '${reason}': it ends (${until}) before it begins (${from})`];
-}
-
-async function exportOf(file: string): Promise<unknown> {
-  try {
-    return ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
-  } catch (error) {
-    throw invalid(file, [String(error)]);
-  }
 }
 
 const invalid = (file: string, mistakes: readonly string[]) =>
