@@ -114,6 +114,18 @@ export const pipelineRole = ({ account, name }: NamedEnvironment, pipeline: stri
 /** All pipeline roles of an environment, as a pattern for `aws:PrincipalArn`. */
 export const pipelineRolePattern = (environment: NamedEnvironment): string => pipelineRole(environment, '*').arn;
 
+/** In an account that another account's pipeline deploys to: what an action of that pipeline takes on there. */
+export const deployerRole = ({ account, name }: NamedEnvironment, repository: string): RoleAddress =>
+  roleAddress(account, `/mergecast/${name}/central/`, `${pipelineName(repository, name)}-deployer`);
+
+/** In the same account: what CloudFormation acts as for that pipeline. */
+export const deploymentRole = ({ account, name }: NamedEnvironment, repository: string): RoleAddress =>
+  roleAddress(account, `/mergecast/${name}/deployment/`, `${pipelineName(repository, name)}-deployment`);
+
+/** In a pipeline's account: what its projects run as that deploy to other accounts themselves, by stage; all of a pipeline's for `*`. */
+export const deployingRole = ({ account, name }: NamedEnvironment, pipeline: string, stage: string): RoleAddress =>
+  roleAddress(account, `/mergecast/${name}/deploying/`, `${pipeline}-${stage}`);
+
 /** The managed policy that bounds what an environment's pipelines deploy: whatever policies its roles have, this takes away from them. */
 export const boundaryName = (environment: string): string => `${environmentPrefix(environment)}-boundary`;
 

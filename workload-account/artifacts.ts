@@ -4,14 +4,30 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../shared/constructs/acknowledge.ts';
-import { artifactBucketName, artifactKeyAlias, sourceRole } from '../shared/names.ts';
+import {
+  artifactBucketName,
+  artifactKeyAlias,
+  artifactObjects,
+  deployerRole,
+  deploymentRole,
+  type NamedEnvironment,
+  pipelineName,
+  sourceRole,
+} from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
+
+/** An account that a repository's pipeline deploys to. */
+export interface Target {
+  readonly target: NamedEnvironment;
+  readonly repository: string;
+}
 
 /** Run's store: the environment's own bucket and key, which the DevOps account's source role may put commits into. */
 export class Artifacts extends Construct {
   readonly bucket: Bucket;
   /** Imported by name: policies of pipelines must not change the key's own, which names nobody that must exist first. */
   readonly key: IKey;
+  readonly #ownKey: Key;
   readonly #organisation: Organisation;
   readonly #environment: Environment;
 
@@ -20,8 +36,37 @@ export class Artifacts extends Construct {
     this.#organisation = organisation;
     this.#environment = environment;
     const key = this.#makeKey();
+    this.#ownKey = key;
     this.bucket = this.#makeBucket(key);
     this.key = Key.fromKeyArn(this, 'ImportedKey', key.keyArn);
+  }
+
+  /** Lets roles in other accounts read what the pipelines make that deploy there. The roles may come later. */
+  admit(targets: readonly Target[]): void {
+    targets.forEach(({ target, repository }, index) => {
+      const principals = [new AccountPrincipal(target.account)];
+      const roles = [deployerRole(target, repository).arn, deploymentRole(target, repository).arn];
+      const conditions = { ArnEquals: { 'aws:PrincipalArn': roles } };
+      const objects = artifactObjects(pipelineName(repository, this.#environment.name));
+      this.bucket.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `Target${index}`,
+          principals,
+          actions: ['s3:GetObject', 's3:GetObjectVersion'],
+          resources: [this.bucket.arnForObjects(objects)],
+          conditions,
+        }),
+      );
+      this.#ownKey.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `Target${index}`,
+          principals,
+          actions: ['kms:Decrypt'],
+          resources: ['*'],
+          conditions,
+        }),
+      );
+    });
   }
 
   #makeKey(): Key {

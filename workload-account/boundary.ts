@@ -1,8 +1,7 @@
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, openEnds } from '../shared/constructs/acknowledge.ts';
-import { boundaryName } from '../shared/names.ts';
-import type { Environment } from '../shared/organisation-schema.ts';
+import { boundaryName, type NamedEnvironment } from '../shared/names.ts';
 
 /**
  * Run's fence: the permissions boundary of every role that an environment's pipelines deploy. Who merges decides what a function does,
@@ -10,7 +9,7 @@ import type { Environment } from '../shared/organisation-schema.ts';
  * do, whatever policies its role has. The boundary gives nobody anything by itself. Decision 7 says what it leaves open.
  */
 export class Boundary extends Construct {
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, environment: NamedEnvironment) {
     super(scope, id);
     const own = new PolicyStatement({ sid: 'OwnPoliciesDecide', actions: ['*'], resources: ['*'] });
     const statements = [own, ...denials(environment)];
@@ -24,7 +23,7 @@ export class Boundary extends Construct {
   }
 }
 
-function denials({ account, region }: Environment): readonly PolicyStatement[] {
+function denials({ account, region }: NamedEnvironment): readonly PolicyStatement[] {
   const own = (service: string, name: string) => `arn:aws:${service}:${region}:${account}:${name}`;
   return [
     deny('Identities', ['iam:*', 'organizations:*', 'account:*']),

@@ -4,7 +4,7 @@ import { AlarmTopic } from '../shared/constructs/alarm-topic.ts';
 import { Alarms } from '../shared/constructs/alarms.ts';
 import { environmentPrefix, stackTags } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
-import { Artifacts } from './artifacts.ts';
+import { Artifacts, type Target } from './artifacts.ts';
 import { Boundary } from './boundary.ts';
 import { Intake } from './intake.ts';
 import { EnvironmentPipeline } from './pipeline.ts';
@@ -37,6 +37,7 @@ export class WorkloadStack extends Stack {
     intake.handTo(starter, alarms);
     new Sweep(this, 'Sweep', environment, starter.fn, alarms);
     const artifacts = new Artifacts(this, 'Artifacts', organisation, environment);
+    artifacts.admit(targetsOf(definitions));
     const boundary = new Boundary(this, 'Boundary', environment);
     const pipelines = definitions.map((definition) => {
       const props = { organisation, environment, definition, artifacts };
@@ -46,6 +47,18 @@ export class WorkloadStack extends Stack {
     });
     new Reporting(this, 'Reporting', { organisation, environment, pipelines, alarms, alarmTopic });
   }
+}
+
+/** The other accounts that pipelines deploy to, each once for a repository. */
+function targetsOf(definitions: readonly PipelineDefinition[]): readonly Target[] {
+  const all = definitions.flatMap(({ repository, steps }) =>
+    steps
+      .flatMap((step) => [step, ...(step.inner ?? [])])
+      .flatMap(({ deploysTo }) => (deploysTo === undefined ? [] : [{ target: deploysTo, repository }])),
+  );
+  return [
+    ...new Map(all.map((each) => [`${each.target.account} ${each.target.name} ${each.repository}`, each])).values(),
+  ];
 }
 
 const tagsOf = ({ organisationId }: Organisation, { name, branch, repositories }: Environment) => ({

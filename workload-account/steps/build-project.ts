@@ -12,7 +12,7 @@ import {
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
-import { buildProjectName } from '../../shared/names.ts';
+import { buildProjectName, type RoleAddress } from '../../shared/names.ts';
 import type { StepContext } from './step.ts';
 
 /** A variable of a build: its text, or where its value is kept. */
@@ -43,8 +43,13 @@ export interface BuildProjectOptions {
   readonly permissions?: readonly PolicyStatement[];
 }
 
-/** A CodeBuild project of a step, with a log group that keeps its log for a year. */
-export function buildProject(context: StepContext, stage: string, options: BuildProjectOptions): PipelineProject {
+/** A CodeBuild project of a step, with a log group that keeps its log for a year. Its role has a name by chance, or a given one. */
+export function buildProject(
+  context: StepContext,
+  stage: string,
+  options: BuildProjectOptions,
+  role?: RoleAddress,
+): PipelineProject {
   const { scope, environment, key } = context;
   const projectName = buildProjectName(context.pipelineName, stage);
   const logGroup = new LogGroup(scope, 'Logs', {
@@ -54,7 +59,7 @@ export function buildProject(context: StepContext, stage: string, options: Build
   });
   const project = new PipelineProject(scope, 'Project', {
     projectName,
-    role: makeRole(context, projectName),
+    role: makeRole(context, projectName, role),
     buildSpec: specOf(options),
     environment: {
       buildImage: options.image ?? LinuxBuildImage.AMAZON_LINUX_2023_5,
@@ -81,8 +86,13 @@ export function buildProject(context: StepContext, stage: string, options: Build
 }
 
 /** What the commands run as: CodeBuild takes it on for this project only. */
-function makeRole({ scope, environment: { account, region }, pipelineName }: StepContext, project: string): Role {
+function makeRole(
+  { scope, environment: { account, region }, pipelineName }: StepContext,
+  project: string,
+  address?: RoleAddress,
+): Role {
   return new Role(scope, 'Role', {
+    ...(address === undefined ? {} : { path: address.path, roleName: address.roleName }),
     description: `Commands of pipeline ${pipelineName} run in project ${project} as this role`,
     assumedBy: new ServicePrincipal('codebuild.amazonaws.com', {
       conditions: {

@@ -5,11 +5,12 @@ import {
   CloudFormationExecuteChangeSetAction,
   ManualApprovalAction,
 } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
-import { allow } from '../../shared/constructs/allow.ts';
-import { boundaryArn, deployedStackName } from '../../shared/names.ts';
+import { deployedStackName, type NamedEnvironment } from '../../shared/names.ts';
+import { makeDeploymentRole } from '../stack-deployment.ts';
 import { actionRole } from './action-role.ts';
+import { deployStackAt } from './deploy-stack-at.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How a stack is deployed. */
@@ -26,6 +27,12 @@ export interface DeployStackOptions {
   readonly changeSet?: boolean;
   /** The question to a person who looks at the change set before it is carried out. @default - nobody is asked */
   readonly look?: string;
+  /** Another account to deploy to, where a TargetStack admits this pipeline: the stack is `<repository>-<its name>`. @default - the environment's own */
+  readonly at?: NamedEnvironment;
+  /** Who deploys to another account: CodePipeline's CloudFormation action, or a CodeBuild project that runs the deployment itself. @default 'CloudFormation' */
+  readonly by?: 'CloudFormation' | 'CodeBuild';
+  /** The artifact that holds the template, by the stage that makes it. @default - the last build's */
+  readonly input?: string;
   /** ARN of the permissions boundary that every role of the template must have. @default - `mergecast-<environment>-boundary`, see Boundary */
   readonly boundary?: string;
 }
@@ -35,10 +42,14 @@ export interface DeployStackOptions {
  * and CodeKey: the environment's name and where the build's artifact lies. Its roles must name the environment's permissions boundary.
  */
 export function deployStack(options: DeployStackOptions = {}): Step {
-  const { stage = 'Deploy' } = options;
+  const { stage = 'Deploy', input, at, by = 'CloudFormation', template = 'template.yaml', parameters = {} } = options;
   return {
     stage,
+    mistakes: mistakesIn(options),
+    ...(input === undefined ? {} : { input }),
+    ...(at === undefined ? {} : { deploysTo: at }),
     make: (context) => {
+      if (at !== undefined) return { actions: [deployStackAt(context, stage, { at, by, template, parameters })] };
       const stackName = deployedStackName(context.repository, context.environment.name);
       const role = makeActionRole(context);
       const target = { stackName, role };
@@ -61,6 +72,24 @@ export function deployStack(options: DeployStackOptions = {}): Step {
   };
 }
 
+/** What another account allows is said in its own TargetStack. */
+function mistakesIn({ at, by, changeSet, look, permissions, boundary }: DeployStackOptions): readonly string[] {
+  if (at === undefined)
+    return by === undefined ? [] : [`deployStack(): by: '${by}' is for another account: say which with at`];
+  const elsewhere = Object.entries({ changeSet, look, permissions, boundary }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return [
+    ...elsewhere.map(
+      ([name]) => `deployStack(): ${name} is of no use with at: the stack of ${at.name} says what is allowed there`,
+    ),
+    ...(/^[a-z][a-z0-9-]{0,30}$/.test(at.name)
+      ? []
+      : [`deployStack(): at.name is '${at.name}': give lower-case letters, digits and hyphens, 31 at most`]),
+    ...(/^\d{12}$/.test(at.account) ? [] : [`deployStack(): at.account is '${at.account}': give 12 digits`]),
+  ];
+}
+
 /** Asks a person between the two halves of a change set. */
 const makeLook = (question: string, actionName: string) =>
   new ManualApprovalAction({ actionName, runOrder: 2, additionalInformation: question });
@@ -72,7 +101,7 @@ function deploymentOf(context: StepContext, options: DeployStackOptions) {
   return {
     templatePath: built.atPath(template),
     adminPermissions: false,
-    deploymentRole: makeDeploymentRole(context, options),
+    deploymentRole: deploymentRoleOf(context, options),
     cfnCapabilities: [CfnCapabilities.NAMED_IAM],
     parameterOverrides: {
       Stage: environment.name,
@@ -93,57 +122,8 @@ function makeActionRole(context: StepContext): Role {
   return role;
 }
 
-/**
- * What CloudFormation acts as: it may make functions, roles and log groups whose names begin with the stack's, and hand those roles to
- * Lambda. It can give policies only to roles that have the boundary, and cannot take the boundary away.
- */
-function makeDeploymentRole(context: StepContext, { permissions = [], boundary }: DeployStackOptions): Role {
-  const { scope, environment, repository, artifacts, built } = context;
-  // No condition on the trust: it is not documented that CloudFormation names its source, and IAM hands roles over within an account only.
-  const role = new Role(scope, 'DeploymentRole', {
-    path: `/mergecast/${environment.name}/deployment/`,
-    description: `CloudFormation deploys ${repository} to ${environment.name} as this role`,
-    assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
-  });
-  allowFunctions(role, context);
-  allowRoles(role, context, boundary ?? boundaryArn(environment));
+function deploymentRoleOf({ scope, artifacts, built, ...context }: StepContext, options: DeployStackOptions): Role {
+  const role = makeDeploymentRole(scope, { ...context, ...options });
   artifacts.grantRead(role, [built]);
-  for (const statement of permissions) role.addToPolicy(statement);
   return role;
 }
-
-const openBecause = "the stack's parts are not there yet, and their names begin with the stack's";
-
-function allowFunctions(role: Role, { environment: { account, region, name }, repository }: StepContext): void {
-  const stack = deployedStackName(repository, name);
-  const functions = `arn:aws:lambda:${region}:${account}:function:${stack}`;
-  const groups = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${stack}`;
-  allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`], { openBecause });
-  allow(role, 'Logs', actionsOf('logs', logActions), [groups, `${groups}:*`, `${groups}-*`], { openBecause });
-  allow(role, 'FindLogs', ['logs:DescribeLogGroups'], [`arn:aws:logs:${region}:${account}:log-group:*`], {
-    openBecause: 'the list of log groups cannot be narrowed: the action knows no resource below the account',
-  });
-}
-
-function allowRoles(role: Role, { environment: { account, name }, repository }: StepContext, boundary: string): void {
-  const roles = [`arn:aws:iam::${account}:role/${repository}/${deployedStackName(repository, name)}-*`];
-  allow(role, 'Roles', actionsOf('iam', roleActions), roles, { openBecause });
-  allow(role, 'BoundedRoles', actionsOf('iam', boundedRoleActions), roles, {
-    conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
-    openBecause,
-  });
-  allow(role, 'HandRolesToLambda', ['iam:PassRole'], roles, {
-    conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-    openBecause,
-  });
-}
-
-const actionsOf = (service: string, names: string): string[] => names.split(' ').map((name) => `${service}:${name}`);
-
-const functionActions =
-  'CreateFunction DeleteFunction GetFunction GetFunctionConfiguration ListTags TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration';
-const roleActions = 'DeleteRole GetRole GetRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole';
-const boundedRoleActions =
-  'CreateRole PutRolePermissionsBoundary PutRolePolicy DeleteRolePolicy AttachRolePolicy DetachRolePolicy';
-const logActions =
-  'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource';

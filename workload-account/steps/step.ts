@@ -2,6 +2,7 @@ import type { Artifact, IAction } from 'aws-cdk-lib/aws-codepipeline';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { NamedEnvironment } from '../../shared/names.ts';
 import type { Environment } from '../../shared/organisation-schema.ts';
 import type { PipelineArtifacts } from '../pipeline-artifacts.ts';
 import type { StageConditions } from './conditions.ts';
@@ -40,6 +41,8 @@ export interface Step {
   readonly input?: string;
   /** Whether it makes an artifact, which has its stage's name. @default false */
   readonly makesArtifact?: boolean;
+  /** The account, beside the pipeline's own, that its actions deploy to. @default - none */
+  readonly deploysTo?: NamedEnvironment;
   /** What the owner said wrong about it, each with its mend; the owner's file is refused with them. @default - nothing */
   readonly mistakes?: readonly string[];
   make(context: StepContext): MadeStep;

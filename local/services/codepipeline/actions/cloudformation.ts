@@ -22,7 +22,7 @@ const modes: Readonly<Record<string, (context: ActionContext) => Promise<ActionR
 };
 
 /**
- * Deploy/CloudFormation: creates, updates or deletes a stack, or makes and executes a change set of it. The stack's outputs are the action's variables
+ * Deploy/CloudFormation: creates, updates or deletes a stack, or makes and executes a change set of it, in the account of the action's role. The stack's outputs are the action's variables
  * and, with OutputFileName, a JSON file in its output artifact.
  */
 export const cloudformation: Provider = {
@@ -142,7 +142,8 @@ async function deleteOnly(context: ActionContext): Promise<ActionResult> {
 
 /** Waits for the stack's end. Throws JobFailed with the stack's reason. */
 async function succeeded(context: ActionContext, stackName: string): Promise<void> {
-  const { account, region } = context.execution.pipeline;
+  const { region } = context.execution.pipeline;
+  const { account } = context.session;
   const outcome: StackOutcome | undefined = await stackEnd(context.world, { account, region, stackName });
   const stack = outcome === undefined ? await describe(context, stackName) : undefined;
   const reason = outcome?.failed
@@ -186,7 +187,7 @@ async function describe(context: ActionContext, StackName: string): Promise<Desc
 const ask = <Answer>({ world, execution, session }: ActionContext, operation: string, input: object): Promise<Answer> =>
   call<Answer>(world, {
     caller: session,
-    account: execution.pipeline.account,
+    account: session.account,
     region: execution.pipeline.region,
     service: 'cloudformation',
     operation,
