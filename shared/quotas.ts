@@ -40,16 +40,19 @@ const quotas: Readonly<Record<string, Quota>> = {
         0,
       ),
   },
-  'AWS::IAM::Policy': {
-    what: "a role's policies",
-    most: 10_240,
+  'AWS::IAM::ManagedPolicy': {
+    what: 'a managed policy',
+    most: 6144,
     unit: 'characters',
-    mend: 'follow fewer repositories, or give steps fewer own permissions; AWS does not raise it',
+    mend: 'give it fewer statements; AWS does not raise it',
     sizeOf: ({ PolicyDocument }) => JSON.stringify(PolicyDocument).length,
   },
 };
 
 const resourcesPerStack = 500;
+
+/** What the policies inside one role may measure together, without white space. Source: the quota page of IAM. */
+const policiesPerRole = 10_240;
 
 /** Context for an App: CDK's own limit of resources is off, since the one below says what to do. */
 export const withoutResourceLimit = { '@aws-cdk/core:stackResourceLimit': 0 };
@@ -58,7 +61,11 @@ export const withoutResourceLimit = { '@aws-cdk/core:stackResourceLimit': 0 };
 export function refuseBeyondQuotas(assembly: cx_api.CloudAssembly): void {
   const beyond = assembly.stacks.flatMap(({ stackName, template }) => {
     const resources = Object.entries((template as { Resources?: Record<string, Resource> }).Resources ?? {});
-    return [...tooMany(stackName, resources.length), ...resources.flatMap((each) => tooLarge(stackName, each))];
+    return [
+      ...tooMany(stackName, resources.length),
+      ...resources.flatMap((each) => tooLarge(stackName, each)),
+      ...tooMuchPolicy(stackName, resources),
+    ];
   });
   if (beyond.length > 0) throw new Fault('QuotaExceeded', beyond.slice(0, 20).join('; '));
 }
@@ -69,6 +76,30 @@ const tooMany = (stack: string, count: number): readonly string[] =>
     : [
         `${stack}: ${count} resources, and AWS takes ${resourcesPerStack} in a stack: let this environment follow fewer repositories, and a second one of the same account the others`,
       ];
+
+/** AWS adds up the policies that stand inside a role, whichever resource brings them. */
+function tooMuchPolicy(stack: string, resources: readonly (readonly [string, Resource])[]): readonly string[] {
+  const sizes = new Map<string, number>();
+  const add = (role: string, document: unknown) =>
+    sizes.set(role, (sizes.get(role) ?? 0) + JSON.stringify(document).length);
+  for (const [id, { Type, Properties = {} }] of resources) {
+    if (Type === 'AWS::IAM::Role')
+      for (const { PolicyDocument } of (Properties['Policies'] ?? []) as readonly Policy[]) add(id, PolicyDocument);
+    if (Type === 'AWS::IAM::Policy')
+      for (const role of (Properties['Roles'] ?? []) as readonly (string | { readonly Ref?: string })[])
+        add(typeof role === 'string' ? role : (role.Ref ?? id), Properties['PolicyDocument']);
+  }
+  return [...sizes]
+    .filter(([, size]) => size > policiesPerRole)
+    .map(
+      ([role, size]) =>
+        `${stack}/${role}: a role's policies of ${size} characters together, and AWS takes ${policiesPerRole}: follow fewer repositories, or give steps fewer own permissions; AWS does not raise it`,
+    );
+}
+
+interface Policy {
+  readonly PolicyDocument: unknown;
+}
 
 function tooLarge(stack: string, [id, { Type, Properties = {} }]: [string, Resource]): readonly string[] {
   const quota = quotas[Type];

@@ -42,3 +42,25 @@ test("a function's environment is counted in bytes of names and values, as Lambd
     /one\/Fn: .* of 4098 bytes, .* does not raise/,
   );
 });
+
+test('the policies inside one role are added up, as IAM does, and a managed policy has a limit of its own', () => {
+  const assemblyOf = (...resources: readonly [string, string, Record<string, unknown>][]) => {
+    const app = new App({ analyticsReporting: false });
+    const stack = new Stack(app, 'one');
+    for (const [id, type, properties] of resources) new CfnResource(stack, id, { type, properties });
+    return app.synth();
+  };
+  const document = (size: number) => ({ S: 'x'.repeat(size - '{"S":""}'.length) });
+  const role = (size: number) =>
+    ['Role', 'AWS::IAM::Role', { Policies: [{ PolicyDocument: document(size) }] }] as const;
+  const policy = (id: string, size: number) =>
+    [id, 'AWS::IAM::Policy', { PolicyDocument: document(size), Roles: [{ Ref: 'Role' }] }] as const;
+
+  expect(() => refuseBeyondQuotas(assemblyOf([...role(5000)], [...policy('A', 5240)]))).not.toThrow();
+  expect(() => refuseBeyondQuotas(assemblyOf([...role(4000)], [...policy('A', 4000)], [...policy('B', 4000)]))).toThrow(
+    "one/Role: a role's policies of 12000 characters together, and AWS takes 10240: follow fewer repositories",
+  );
+  expect(() =>
+    refuseBeyondQuotas(assemblyOf(['Boundary', 'AWS::IAM::ManagedPolicy', { PolicyDocument: document(6145) }])),
+  ).toThrow('one/Boundary: a managed policy of 6145 characters, and AWS takes 6144');
+});
