@@ -49,7 +49,7 @@ export function resourcesOf(template: Template, type?: string): Record<string, R
 }
 
 /** Pipelines by environment; an environment that is left out has the plain ones. */
-type Definitions = Readonly<Record<string, PipelineDefinition>>;
+type Definitions = Readonly<Record<string, PipelineDefinition | readonly PipelineDefinition[]>>;
 
 /** An app with the stacks of an organisation, not synthesized yet; its directory goes with the test. */
 export function appOf(file: OrganisationFile, definitions: Definitions = {}, only?: string): App {
@@ -59,7 +59,7 @@ export function appOf(file: OrganisationFile, definitions: Definitions = {}, onl
   if (devops) makeEnvironmentsStacks(new DevopsStack(app, organisation), organisation);
   for (const environment of environments) {
     const own = definitions[environment.name];
-    new WorkloadStack(app, organisation, environment, own ? [own] : environment.repositories.map(plain));
+    new WorkloadStack(app, organisation, environment, own ? [own].flat() : environment.repositories.map(plain));
   }
   return app;
 }

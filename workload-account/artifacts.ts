@@ -16,10 +16,10 @@ import {
 } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
-/** An account that a repository's pipeline deploys to. */
+/** An account that a service's pipeline deploys to. */
 export interface Target {
   readonly target: NamedEnvironment;
-  readonly repository: string;
+  readonly service: string;
 }
 
 /** Run's store: the environment's own bucket and key, which the DevOps account's source role may put commits into. */
@@ -43,11 +43,11 @@ export class Artifacts extends Construct {
 
   /** Lets roles in other accounts read what the pipelines make that deploy there. The roles may come later. */
   admit(targets: readonly Target[]): void {
-    targets.forEach(({ target, repository }, index) => {
+    targets.forEach(({ target, service }, index) => {
       const principals = [new AccountPrincipal(target.account)];
-      const roles = [deployerRole(target, repository).arn, deploymentRole(target, repository).arn];
+      const roles = [deployerRole(target, service).arn, deploymentRole(target, service).arn];
       const conditions = { ArnEquals: { 'aws:PrincipalArn': roles } };
-      const objects = artifactObjects(pipelineName(repository, this.#environment.name));
+      const objects = artifactObjects(pipelineName(service, this.#environment.name));
       this.bucket.addToResourcePolicy(
         new PolicyStatement({
           sid: `Target${index}`,

@@ -7,6 +7,7 @@ import { Fault } from '../shared/fault.ts';
 import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
 import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
+import { serviceMistakes } from './service-names.ts';
 import type { Step } from './steps/step.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -45,25 +46,25 @@ export function checkedPipelines(
   const isList = Array.isArray(exported) && exported.length > 0 && exported.every((each) => each instanceof Pipeline);
   if (!isList) throw invalid(file, ['write export default pipelines(pipeline(…)…)']);
   const definitions = exported as readonly PipelineDefinition[];
-  const repositories = definitions.map(({ repository }) => repository);
+  const services = definitions.map(({ service }) => service);
   const mistakes = definitions.flatMap((definition, index) => {
-    const found = mistakesIn(definition, environment);
-    const isSecond = repositories.indexOf(definition.repository) !== index;
-    return [...found, ...(isSecond ? ['there is one already'] : [])].map(
-      (mistake) => `pipeline('${definition.repository}'): ${mistake}`,
-    );
+    const found = mistakesIn(definition, environment, services);
+    const isSecond = services.indexOf(definition.service) !== index;
+    const already = "there is one already: give each a part of its own, as pipeline('shop', 'web')";
+    return [...found, ...(isSecond ? [already] : [])].map((mistake) => `pipeline('${definition.service}'): ${mistake}`);
   });
   if (mistakes.length > 0) throw invalid(file, mistakes);
   return definitions;
 }
 
-function mistakesIn(definition: PipelineDefinition, environment: Environment) {
+function mistakesIn(definition: PipelineDefinition, environment: Environment, services: readonly string[]) {
   const { repository, steps, freezes, paths, mistakes = [] } = definition;
   const { repositories } = environment;
   const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
     ...mistakes,
-    ...steps.flatMap((step) => stepMistakes(step, environment)),
+    ...serviceMistakes(definition, services, environment.name),
+    ...steps.flatMap((step) => stepMistakes(step, environment, services)),
     ...artifactMistakes(steps),
     ...(repositories.includes(repository)
       ? []
@@ -82,9 +83,9 @@ function mistakesIn(definition: PipelineDefinition, environment: Environment) {
   ];
 }
 
-function stepMistakes(step: Step, { name, repositories }: Environment): readonly string[] {
+function stepMistakes(step: Step, { name }: Environment, services: readonly string[]): readonly string[] {
   const { stage, inner, conditions: { entry = [], skippedUnless = [], rolledBackUnless = [] } = {} } = step;
-  const own = repositories.map((repository) => pipelineName(repository, name));
+  const own = services.map((service) => pipelineName(service, name));
   const all = [step, ...(inner ?? [])];
   const started = all.flatMap(({ starts }) => starts ?? []);
   return [

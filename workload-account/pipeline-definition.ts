@@ -26,6 +26,8 @@ export type ExecutionMode = 'SUPERSEDED' | 'QUEUED';
 /** What an owner wants of one pipeline. */
 export interface PipelineDefinition {
   readonly repository: string;
+  /** What its names begin with: the repository's name, and that of the part that it is for, where there is one. */
+  readonly service: string;
   readonly executionMode: ExecutionMode;
   /** Globs of the paths that concern it; absent: all. */
   readonly paths?: readonly string[];
@@ -41,6 +43,7 @@ export interface PipelineDefinition {
  */
 export class Pipeline implements PipelineDefinition {
   readonly repository: string;
+  readonly service: string;
   readonly executionMode: ExecutionMode;
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
@@ -50,6 +53,7 @@ export class Pipeline implements PipelineDefinition {
 
   constructor(definition: PipelineDefinition, modeIsSaid = false) {
     this.repository = definition.repository;
+    this.service = definition.service;
     this.executionMode = definition.executionMode;
     this.#modeIsSaid = modeIsSaid;
     this.mistakes = definition.mistakes ?? [];
@@ -221,9 +225,18 @@ function both(before: StageConditions = {}, after: StageConditions): StageCondit
   return { ...before, ...after, ...Object.fromEntries(lists) };
 }
 
-/** A pipeline of a repository, without steps yet. */
-export const pipeline = (repository: string): Pipeline =>
-  new Pipeline({ repository, executionMode: 'SUPERSEDED', freezes: [], steps: [] });
+/**
+ * A pipeline of a repository, without steps yet. A repository that holds several services has one for each, by a part of its own:
+ * `pipeline('shop', 'web').onlyFor('web/**')` is the pipeline `shop-web-<environment>`, and its stacks are named so too.
+ */
+export const pipeline = (repository: string, part?: string): Pipeline =>
+  new Pipeline({
+    repository,
+    service: part === undefined ? repository : `${repository}-${part}`,
+    executionMode: 'SUPERSEDED',
+    freezes: [],
+    steps: [],
+  });
 
 /** What an environment's file exports: its pipelines. */
 export const pipelines = (...definitions: readonly PipelineDefinition[]): readonly PipelineDefinition[] => definitions;

@@ -44,7 +44,7 @@ export class EnvironmentPipeline extends Construct {
   constructor(scope: Construct, id: string, props: EnvironmentPipelineProps) {
     super(scope, id);
     this.#props = props;
-    this.pipelineName = pipelineName(props.definition.repository, props.environment.name);
+    this.pipelineName = pipelineName(props.definition.service, props.environment.name);
     this.#artifacts = new PipelineArtifacts(this, 'Artifacts', props.artifacts, this.pipelineName);
     const source = new Artifact(sourceStageName);
     const pipeline = this.#makePipeline();
@@ -113,6 +113,7 @@ export class EnvironmentPipeline extends Construct {
         environment,
         stage: step.stage,
         repository: definition.repository,
+        service: definition.service,
         pipelineName: this.pipelineName,
         source,
         built,

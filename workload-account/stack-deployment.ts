@@ -3,11 +3,11 @@ import type { Construct } from 'constructs';
 import { allow } from '../shared/constructs/allow.ts';
 import { boundaryArn, deployedStackName, type NamedEnvironment, type RoleAddress } from '../shared/names.ts';
 
-/** What the deployment of a repository's stack may do in an account. */
+/** What the deployment of a service's stack may do in an account. */
 export interface StackDeployment {
   /** Where the stack is, and what its names end with. */
   readonly environment: NamedEnvironment;
-  readonly repository: string;
+  readonly service: string;
   /** What CloudFormation may do here beyond functions, roles and log groups of the repository's own name. */
   readonly permissions?: readonly PolicyStatement[] | undefined;
   /** ARN of the permissions boundary that every role of the template must have. @default - `mergecast-<environment>-boundary` */
@@ -20,24 +20,24 @@ export interface StackDeployment {
  * caller to allow.
  */
 export function makeDeploymentRole(scope: Construct, deployment: StackDeployment, address?: RoleAddress): Role {
-  const { environment, repository, permissions = [], boundary = boundaryArn(environment) } = deployment;
+  const { environment, service, permissions = [], boundary = boundaryArn(environment) } = deployment;
   // No condition on the trust: it is not documented that CloudFormation names its source, and IAM hands roles over within an account only.
   const role = new Role(scope, 'DeploymentRole', {
     path: address?.path ?? `/mergecast/${environment.name}/deployment/`,
     ...(address === undefined ? {} : { roleName: address.roleName }),
-    description: `CloudFormation deploys ${repository} to ${environment.name} as this role`,
+    description: `CloudFormation deploys ${service} to ${environment.name} as this role`,
     assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
   });
-  allowFunctions(role, environment, repository);
-  allowRoles(role, environment, repository, boundary);
+  allowFunctions(role, environment, service);
+  allowRoles(role, environment, service, boundary);
   for (const statement of permissions) role.addToPolicy(statement);
   return role;
 }
 
 const openBecause = "the stack's parts are not there yet, and their names begin with the stack's";
 
-function allowFunctions(role: Role, { account, region, name }: NamedEnvironment, repository: string): void {
-  const stack = deployedStackName(repository, name);
+function allowFunctions(role: Role, { account, region, name }: NamedEnvironment, service: string): void {
+  const stack = deployedStackName(service, name);
   const functions = `arn:aws:lambda:${region}:${account}:function:${stack}`;
   const groups = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${stack}`;
   allow(role, 'Functions', actionsOf('lambda', functionActions), [functions, `${functions}-*`], { openBecause });
@@ -47,8 +47,8 @@ function allowFunctions(role: Role, { account, region, name }: NamedEnvironment,
   });
 }
 
-function allowRoles(role: Role, { account, name }: NamedEnvironment, repository: string, boundary: string): void {
-  const roles = [`arn:aws:iam::${account}:role/${repository}/${deployedStackName(repository, name)}-*`];
+function allowRoles(role: Role, { account, name }: NamedEnvironment, service: string, boundary: string): void {
+  const roles = [`arn:aws:iam::${account}:role/${service}/${deployedStackName(service, name)}-*`];
   allow(role, 'Roles', actionsOf('iam', roleActions), roles, { openBecause });
   allow(role, 'BoundedRoles', actionsOf('iam', boundedRoleActions), roles, {
     conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },

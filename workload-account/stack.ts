@@ -41,7 +41,7 @@ export class WorkloadStack extends Stack {
     const boundary = new Boundary(this, 'Boundary', environment);
     const pipelines = definitions.map((definition) => {
       const props = { organisation, environment, definition, artifacts };
-      const pipeline = new EnvironmentPipeline(this, `Pipeline-${definition.repository}`, props);
+      const pipeline = new EnvironmentPipeline(this, `Pipeline-${definition.service}`, props);
       pipeline.node.addDependency(boundary);
       return pipeline.pipelineName;
     });
@@ -51,14 +51,12 @@ export class WorkloadStack extends Stack {
 
 /** The other accounts that pipelines deploy to, each once for a repository. */
 function targetsOf(definitions: readonly PipelineDefinition[]): readonly Target[] {
-  const all = definitions.flatMap(({ repository, steps }) =>
+  const all = definitions.flatMap(({ service, steps }) =>
     steps
       .flatMap((step) => [step, ...(step.inner ?? [])])
-      .flatMap(({ deploysTo }) => (deploysTo === undefined ? [] : [{ target: deploysTo, repository }])),
+      .flatMap(({ deploysTo }) => (deploysTo === undefined ? [] : [{ target: deploysTo, service }])),
   );
-  return [
-    ...new Map(all.map((each) => [`${each.target.account} ${each.target.name} ${each.repository}`, each])).values(),
-  ];
+  return [...new Map(all.map((each) => [`${each.target.account} ${each.target.name} ${each.service}`, each])).values()];
 }
 
 const tagsOf = ({ organisationId }: Organisation, { name, branch, repositories }: Environment) => ({

@@ -94,8 +94,8 @@ export class Starting extends Construct {
   #allow(ledger: Table, definitions: readonly PipelineDefinition[]): void {
     const { devops } = this.#organisation;
     const { name } = this.#environment;
-    const pipelines = definitions.map(({ repository }) =>
-      pipelineArn(this.#environment, pipelineName(repository, name)),
+    const pipelines = definitions.map((definition) =>
+      pipelineArn(this.#environment, pipelineName(definition.service, name)),
     );
     const sources = pipelines.map((arn) => `${arn}/${sourceStageName}`);
     this.starter.allow('Ledger', ['dynamodb:GetItem', 'dynamodb:PutItem'], [ledger.tableArn]);
@@ -132,8 +132,8 @@ const looks = [
   'codepipeline:ListActionExecutions',
 ];
 
-const settingsOf = ({ repository, paths, freezes }: PipelineDefinition, environment: string) => ({
-  pipeline: pipelineName(repository, environment),
+const settingsOf = ({ repository, service, paths, freezes }: PipelineDefinition, environment: string) => ({
+  pipeline: pipelineName(service, environment),
   repository,
   ...(paths === undefined ? {} : { paths }),
   ...(freezes.length === 0 ? {} : { freezes }),

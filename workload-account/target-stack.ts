@@ -25,7 +25,8 @@ export interface TargetStackProps {
   readonly from: NamedEnvironment;
   /** The account they deploy to, and the name of it that stacks there carry. */
   readonly target: NamedEnvironment;
-  readonly repositories: readonly string[];
+  /** The repositories, or parts of repositories as `shop-web`, whose pipelines these are. */
+  readonly services: readonly string[];
   /** `o-…`: narrows who may take on the roles. */
   readonly organisationId?: string;
   /** What CloudFormation may do beyond functions, roles and log groups of the repositories' own names. @default - nothing */
@@ -39,7 +40,7 @@ export interface TargetStackProps {
  */
 export class TargetStack extends Stack {
   constructor(scope: Construct, props: TargetStackProps) {
-    const { from, target, repositories } = props;
+    const { from, target, services } = props;
     const { account, region, name } = target;
     super(scope, environmentPrefix(name), {
       env: { account, region },
@@ -47,25 +48,24 @@ export class TargetStack extends Stack {
       tags: { [stackTags.profile]: name },
     });
     const boundary = new Boundary(this, 'Boundary', target);
-    for (const repository of repositories)
-      new Deployers(this, repository, props, repository).node.addDependency(boundary);
+    for (const service of services) new Deployers(this, service, props, service).node.addDependency(boundary);
   }
 }
 
 /** The two roles of one repository. */
 class Deployers extends Construct {
   readonly #props: TargetStackProps;
-  readonly #repository: string;
+  readonly #service: string;
 
-  constructor(scope: Construct, id: string, props: TargetStackProps, repository: string) {
+  constructor(scope: Construct, id: string, props: TargetStackProps, service: string) {
     super(scope, id);
     this.#props = props;
-    this.#repository = repository;
+    this.#service = service;
     const { target, permissions } = props;
     const deployment = makeDeploymentRole(
       this,
-      { environment: target, repository, permissions },
-      deploymentRole(target, repository),
+      { environment: target, service, permissions },
+      deploymentRole(target, service),
     );
     const deployer = this.#makeDeployer();
     this.#allowStack(deployer, deployment);
@@ -75,11 +75,11 @@ class Deployers extends Construct {
   /** The account is trusted and narrowed by name, for the role of the pipeline may not be there yet. */
   #makeDeployer(): Role {
     const { from, target, organisationId } = this.#props;
-    const { path, roleName } = deployerRole(target, this.#repository);
+    const { path, roleName } = deployerRole(target, this.#service);
     return new Role(this, 'Deployer', {
       path,
       roleName,
-      description: `Pipeline ${this.#pipeline} of account ${from.account} deploys ${this.#repository} to ${target.name} as this role`,
+      description: `Pipeline ${this.#pipeline} of account ${from.account} deploys ${this.#service} to ${target.name} as this role`,
       assumedBy: new AccountPrincipal(from.account).withConditions({
         ArnLike: {
           'aws:PrincipalArn': [pipelineRole(from, this.#pipeline).arn, deployingRole(from, this.#pipeline, '*').arn],
@@ -91,7 +91,7 @@ class Deployers extends Construct {
 
   #allowStack(deployer: Role, { roleArn }: Role): void {
     const { account, region, name } = this.#props.target;
-    const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(this.#repository, name)}/*`;
+    const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(this.#service, name)}/*`;
     const actions = stackActions.split(' ').map((action) => `cloudformation:${action}`);
     allow(deployer, 'Deploy', actions, [stack], { openBecause: 'a stack has an id by chance after its name' });
     allow(deployer, 'HandRole', ['iam:PassRole'], [roleArn], {
@@ -113,7 +113,7 @@ class Deployers extends Construct {
   }
 
   get #pipeline(): string {
-    return pipelineName(this.#repository, this.#props.from.name);
+    return pipelineName(this.#service, this.#props.from.name);
   }
 }
 

@@ -8,5 +8,5 @@ export default function stacks(app: App, { environments, organisationId }: Organ
   const narrowed = organisationId === undefined ? {} : { organisationId };
   for (const from of environments)
     for (const target of [staging, production])
-      new TargetStack(app, { from, target, repositories: from.repositories, ...narrowed });
+      new TargetStack(app, { from, target, services: from.repositories, ...narrowed });
 }

@@ -181,10 +181,10 @@ function allowDeployment(
 /** Containers get only roles that the owner names, or those that the environment's boundary holds. */
 function allowTaskRoles(
   role: Role,
-  { environment: { account, name }, repository }: StepContext,
+  { environment: { account, name }, service }: StepContext,
   roles?: readonly string[],
 ): void {
-  const bounded = `arn:aws:iam::${account}:role/${repository}/${deployedStackName(repository, name)}-*`;
+  const bounded = `arn:aws:iam::${account}:role/${service}/${deployedStackName(service, name)}-*`;
   allow(role, 'HandRolesToTasks', ['iam:PassRole'], roles ?? [bounded], {
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     openBecause: "roles of the deployed stack, which have the boundary, begin with the stack's name",

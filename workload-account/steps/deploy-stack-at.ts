@@ -30,14 +30,14 @@ export function deployStackAt(context: StepContext, stage: string, deployment: D
     : byCloudFormation(context, stage, deployment);
 }
 
-function byCloudFormation({ scope, built, repository }: StepContext, stage: string, deployment: DeploymentAt): IAction {
+function byCloudFormation({ scope, built, service }: StepContext, stage: string, deployment: DeploymentAt): IAction {
   const { at, template, parameters } = deployment;
   const own = (id: string, arn: string) => Role.fromRoleArn(scope, id, arn, { mutable: false });
   return new CloudFormationCreateUpdateStackAction({
     actionName: stage,
-    stackName: deployedStackName(repository, at.name),
-    role: own('Deployer', deployerRole(at, repository).arn),
-    deploymentRole: own('Deployment', deploymentRole(at, repository).arn),
+    stackName: deployedStackName(service, at.name),
+    role: own('Deployer', deployerRole(at, service).arn),
+    deploymentRole: own('Deployment', deploymentRole(at, service).arn),
     templatePath: built.atPath(template),
     adminPermissions: false,
     cfnCapabilities: [CfnCapabilities.NAMED_IAM],
@@ -46,33 +46,33 @@ function byCloudFormation({ scope, built, repository }: StepContext, stage: stri
 }
 
 function byCodeBuild(context: StepContext, stage: string, deployment: DeploymentAt): IAction {
-  const { environment, pipelineName, repository } = context;
+  const { environment, pipelineName, service } = context;
   const takeOn = new PolicyStatement({
     sid: 'TakeOnDeployer',
     actions: ['sts:AssumeRole'],
-    resources: [deployerRole(deployment.at, repository).arn],
+    resources: [deployerRole(deployment.at, service).arn],
   });
   const project = buildProject(
     context,
     stage,
-    { commands: commandsOf(repository, deployment), permissions: [takeOn] },
+    { commands: commandsOf(service, deployment), permissions: [takeOn] },
     deployingRole(environment, pipelineName, stage),
   );
   return new CodeBuildAction({ actionName: stage, project, input: context.built });
 }
 
 /** With the AWS CLI of the image. What a person would type, and no merge can change. */
-function commandsOf(repository: string, { at, template, parameters }: DeploymentAt): readonly string[] {
-  const stack = deployedStackName(repository, at.name);
+function commandsOf(service: string, { at, template, parameters }: DeploymentAt): readonly string[] {
+  const stack = deployedStackName(service, at.name);
   const given = { Stage: at.name, CodeBucket: '@BUCKET@', CodeKey: '@KEY@', ...parameters };
   const list = Object.entries(given).map(([name, value]) => ({ ParameterKey: name, ParameterValue: value }));
   const settings = [
     `--stack-name ${stack}`,
     `--template-body ${quoted(`file://${template}`)}`,
-    `--role-arn ${deploymentRole(at, repository).arn}`,
+    `--role-arn ${deploymentRole(at, service).arn}`,
     '--capabilities CAPABILITY_NAMED_IAM',
   ].join(' ');
-  const role = `--role-arn ${deployerRole(at, repository).arn} --role-session-name "\${CODEBUILD_BUILD_ID##*:}"`;
+  const role = `--role-arn ${deployerRole(at, service).arn} --role-session-name "\${CODEBUILD_BUILD_ID##*:}"`;
   return [
     'set -e',
     'CODE="${CODEBUILD_SOURCE_VERSION#arn:aws:s3:::}"',

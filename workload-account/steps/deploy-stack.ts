@@ -50,7 +50,7 @@ export function deployStack(options: DeployStackOptions = {}): Step {
     ...(at === undefined ? {} : { deploysTo: at }),
     make: (context) => {
       if (at !== undefined) return { actions: [deployStackAt(context, stage, { at, by, template, parameters })] };
-      const stackName = deployedStackName(context.repository, context.environment.name);
+      const stackName = deployedStackName(context.service, context.environment.name);
       const role = makeActionRole(context);
       const target = { stackName, role };
       const deployment = deploymentOf(context, options);
@@ -116,7 +116,7 @@ function deploymentOf(context: StepContext, options: DeployStackOptions) {
 function makeActionRole(context: StepContext): Role {
   const { account, region, name } = context.environment;
   const role = actionRole(context, 'has CloudFormation deploy');
-  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(context.repository, name)}/*`;
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${deployedStackName(context.service, name)}/*`;
   const reads = ['cloudformation:DescribeStack*', 'cloudformation:GetTemplate*'];
   acknowledge(role, 'a stack has an id by chance after its name, and the reads end with it', openEnds(reads, [stack]));
   return role;

@@ -15,6 +15,8 @@ export interface StepContext {
   /** The name of the stage that the actions stand in. */
   readonly stage: string;
   readonly repository: string;
+  /** What the names of its stacks and roles begin with: the repository's name, and that of the part that the pipeline is for. */
+  readonly service: string;
   readonly pipelineName: string;
   readonly source: Artifact;
   /** The last build's output; the source while there is none. */
