@@ -12,15 +12,3 @@ test('a push to dev starts orders-dev and nothing in staging or prod', async () 
   expect(await flow.executions('staging')).toEqual([]);
   expect(await flow.executions('prod')).toEqual([]);
 });
-
-test('a tag named prod starts nothing', async () => {
-  const flow = await playing();
-
-  await flow.git('tag', 'prod');
-  await flow.git('push', '--quiet', 'origin', 'refs/tags/prod');
-  await flow.cloud.settled();
-  await flow.sweep('prod');
-
-  expect(await flow.executions('prod')).toEqual([]);
-  expect((await flow.trail()).filter((record) => record['detail-type'] === 'Branch Merged')).toEqual([]);
-});

@@ -1,7 +1,7 @@
-import { DisableRuleCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
 import { type Playing, playing } from './playing.ts';
+import { decided } from './starters-calls.ts';
 
 async function announceAgain(flow: Playing, detail: Record<string, unknown>): Promise<void> {
   const Entries = [
@@ -15,11 +15,6 @@ async function announceAgain(flow: Playing, detail: Record<string, unknown>): Pr
   const { FailedEntryCount } = await flow.events('devops').send(new PutEventsCommand({ Entries }));
   expect(FailedEntryCount).toBe(0);
 }
-
-const decided = (flow: Playing, environment: string, outcome: string) =>
-  eventually(`a decision '${outcome}'`, async () =>
-    (await flow.decisions(environment)).find((detail) => detail['outcome'] === outcome),
-  );
 
 test('a doubled event starts nothing more, and the trail says why', async () => {
   const flow = await playing();
@@ -55,35 +50,4 @@ test('an announcement that overtakes an older one wins', async () => {
   await decided(flow, 'dev', 'superseded-by');
 
   expect((await flow.executions('dev')).at(-1)?.commitId).toBe(second);
-});
-
-test('a branch that is reset to an older commit starts again', async () => {
-  const flow = await playing();
-  const older = await flow.merge('dev');
-  await flow.arrived('dev', older);
-  const newer = await flow.merge('dev');
-  await flow.arrived('dev', newer);
-
-  await flow.git('push', '--quiet', '--force', 'origin', `${older}:refs/heads/dev`);
-
-  const seen = await flow.until(
-    'dev',
-    (all) => all.length === 3 && all.every(({ status }) => status === 'Succeeded'),
-    'a third execution',
-  );
-  expect(seen.map(({ commitId }) => commitId)).toEqual([older, newer, older]);
-});
-
-test('a lost event is healed by the sweep, five minutes later at most', async () => {
-  const flow = await playing();
-  await flow.arrived('dev', await flow.merge('dev'));
-  await flow.events('devops').send(new DisableRuleCommand({ Name: 'mergecast-merges' }));
-
-  const lost = await flow.merge('dev');
-  await flow.cloud.settled();
-  expect(await flow.executions('dev')).toHaveLength(1);
-  await flow.cloud.clock.advance(5 * 60_000);
-
-  expect((await flow.arrived('dev', lost)).status).toBe('Succeeded');
-  expect(await decided(flow, 'dev', 'unannounced')).toMatchObject({ commitId: lost, cause: 'sweep' });
 });
