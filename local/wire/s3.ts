@@ -14,6 +14,7 @@ export function readS3(request: WireRequest, _signed: Signed, requestId: string)
   const { bucket, key } = addressOf(request);
   const query = new URLSearchParams(request.query);
   const operation = operationOf(request.method, bucket, key, query);
+  refuseUnplayed(operation, request, query);
   const input = {
     ...inputOf(request, query),
     ...(bucket === '' ? {} : { Bucket: bucket }),
@@ -23,11 +24,62 @@ export function readS3(request: WireRequest, _signed: Signed, requestId: string)
 }
 
 function addressOf(request: WireRequest): { bucket: string; key: string } {
-  const path = decodeURIComponent(request.path).slice(1);
+  const path = decoded(request.path).slice(1);
   const [, virtual] = /^(.+)\.(?:s3[^/]*|127\.0\.0\.1|localhost)(?::\d+)?$/.exec(request.headers['host'] ?? '') ?? [];
   if (virtual !== undefined) return { bucket: virtual, key: path };
   const slash = path.indexOf('/');
   return slash < 0 ? { bucket: path, key: '' } : { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.", 400);
+  }
+}
+
+/** What each operation takes beside `x-id` and the members of a presigned address. */
+const parameters: Readonly<Record<string, readonly string[]>> = {
+  ListObjectsV2: [
+    ...['list-type', 'prefix', 'delimiter', 'max-keys', 'continuation-token', 'start-after'],
+    ...['encoding-type', 'fetch-owner'],
+  ],
+  GetObject: ['versionId'],
+  HeadObject: ['versionId'],
+  DeleteObject: ['versionId'],
+  GetBucketEncryption: ['encryption'],
+  GetBucketLocation: ['location'],
+  GetBucketVersioning: ['versioning'],
+};
+
+/** Headers that make another operation, or another answer, of one that is played. */
+const unplayedHeaders = [
+  ...['x-amz-copy-source', 'range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'],
+  ...[
+    'x-amz-object-lock-mode',
+    'x-amz-object-lock-legal-hold',
+    'x-amz-tagging',
+    'x-amz-acl',
+    'x-amz-website-redirect-location',
+  ],
+  ...['x-amz-server-side-encryption-customer-algorithm', 'x-amz-mfa', 'x-amz-write-offset-bytes'],
+];
+
+/** What would be another operation is refused by its name, and never taken for the one it looks like. */
+function refuseUnplayed(operation: string, request: WireRequest, query: URLSearchParams): void {
+  const known = parameters[operation] ?? [];
+  const unknown = [
+    ...[...query.keys()].filter((key) => !known.includes(key) && key !== 'x-id' && !/^x-amz-/i.test(key)),
+    ...unplayedHeaders.filter((name) => request.headers[name] !== undefined),
+  ];
+  if (operation === 'ListObjectsV2' && query.get('list-type') !== '2') unknown.push('list-type 1 (ListObjects)');
+  if (unknown.length > 0)
+    throw new AwsError(
+      'NotImplemented',
+      `s3 ${request.method} with ${unknown.join(', ')} is not played by the local cloud`,
+      501,
+    );
 }
 
 function operationOf(method: string, bucket: string, key: string, query: URLSearchParams): string {

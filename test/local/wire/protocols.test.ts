@@ -177,8 +177,20 @@ test.each<[string, Unsigned, RegExp, RegExp]>([
   [
     'an operation in REST-XML',
     { service: 's3', method: 'GET', path: '/bucket', query: { analytics: '', id: 'a' } },
-    /NotImplemented|NoSuchBucket/,
-    /\w/,
+    /NotImplemented/,
+    /analytics/,
+  ],
+  [
+    'a sub-resource of an object, which is no object',
+    { service: 's3', method: 'PUT', path: '/bucket/key', query: { retention: '' }, body: '<Retention/>' },
+    /NotImplemented/,
+    /retention/,
+  ],
+  [
+    'a key that is no text',
+    { service: 's3', method: 'GET', path: '/bucket/%zz' },
+    /InvalidURI/,
+    /parse the specified URI/,
   ],
   [
     'an internal operation',
