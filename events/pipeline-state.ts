@@ -105,6 +105,11 @@ export function failedExecutionPattern(of: OwnPipelines) {
   return pattern(of, [pipelineStateDetailTypes.execution], { state: ['FAILED'] });
 }
 
+/** Executions that ended in one of these states. */
+export function endedExecutionPattern(of: OwnPipelines, states: readonly PipelineState['state'][]) {
+  return pattern(of, [pipelineStateDetailTypes.execution], { state: [...states] });
+}
+
 function pattern<Detail extends object>(of: OwnPipelines, detailTypes: readonly string[], more?: Detail) {
   return {
     source: [pipelineStateSource],

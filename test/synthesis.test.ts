@@ -119,7 +119,7 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
   for (const reason of reasons) expect(reason.length).toBeGreaterThan(60);
 });
 
-test.each(['single-account', 'central-pipeline'])('neither does it in examples/%s', async (name) => {
+test.each(['single-account', 'central-pipeline', 'monorepo'])('neither does it in examples/%s', async (name) => {
   process.env['CDK_VALIDATION'] = 'false';
   const app = await appOfFolder(join(checkout, 'examples', name));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

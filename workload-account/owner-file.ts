@@ -6,6 +6,7 @@ import { defaultExportOf } from '../shared/default-export.ts';
 import { Fault } from '../shared/fault.ts';
 import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
+import { noticeMistakes } from './notices.ts';
 import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
 import { serviceMistakes } from './service-names.ts';
 import type { Step } from './steps/step.ts';
@@ -63,6 +64,7 @@ function mistakesIn(definition: PipelineDefinition, environment: Environment, se
   const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
     ...mistakes,
+    ...definition.notices.flatMap(noticeMistakes),
     ...serviceMistakes(definition, services, environment.name),
     ...steps.flatMap((step) => stepMistakes(step, environment, services)),
     ...artifactMistakes(steps),

@@ -1,6 +1,7 @@
 import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
 import type { Freeze, Hold } from '../events/freeze.ts';
 import type { OpenHours } from '../events/open-hours.ts';
+import type { Ending, Notice } from './notices.ts';
 import { action } from './steps/action.ts';
 import { type ApproveOptions, approve } from './steps/approve.ts';
 import { type BuildOptions, build } from './steps/build.ts';
@@ -33,6 +34,8 @@ export interface PipelineDefinition {
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
+  /** Who is told how executions end, beside the organisation's alarm address, which hears of all failures. */
+  readonly notices: readonly Notice[];
   /** What was said where it means nothing, or twice with two meanings: a guard must not be lost without a word. */
   readonly mistakes?: readonly string[];
 }
@@ -48,6 +51,7 @@ export class Pipeline implements PipelineDefinition {
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
   readonly steps: readonly Step[];
+  readonly notices: readonly Notice[];
   readonly mistakes: readonly string[];
   readonly #modeIsSaid: boolean;
 
@@ -59,6 +63,7 @@ export class Pipeline implements PipelineDefinition {
     this.mistakes = definition.mistakes ?? [];
     this.freezes = definition.freezes;
     this.steps = definition.steps;
+    this.notices = definition.notices;
     if (definition.paths !== undefined) this.paths = definition.paths;
   }
 
@@ -176,6 +181,14 @@ export class Pipeline implements PipelineDefinition {
     });
   }
 
+  /**
+   * Tells people by e-mail, or topics by their ARN, how executions end: `.notify(['shop@example.com'], { of: ['FAILED'] })`. A chat
+   * application hears of it when it listens to such a topic.
+   */
+  notify(to: readonly string[], { of = ['SUCCEEDED', 'FAILED'] }: { readonly of?: readonly Ending[] } = {}): Pipeline {
+    return this.#with({ notices: [...this.notices, { to, of }] });
+  }
+
   /** Adds any step. */
   step(step: Step): Pipeline {
     return this.#with({ steps: [...this.steps, step] });
@@ -236,6 +249,7 @@ export const pipeline = (repository: string, part?: string): Pipeline =>
     executionMode: 'SUPERSEDED',
     freezes: [],
     steps: [],
+    notices: [],
   });
 
 /** What an environment's file exports: its pipelines. */

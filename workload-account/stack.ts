@@ -7,6 +7,7 @@ import type { Environment, Organisation } from '../shared/organisation-schema.ts
 import { Artifacts, type Target } from './artifacts.ts';
 import { Boundary } from './boundary.ts';
 import { Intake } from './intake.ts';
+import { Notices } from './notices.ts';
 import { EnvironmentPipeline } from './pipeline.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
 import { Reporting } from './reporting.ts';
@@ -45,6 +46,7 @@ export class WorkloadStack extends Stack {
       pipeline.node.addDependency(boundary);
       return pipeline.pipelineName;
     });
+    new Notices(this, 'Notices', { environment, definitions, alarms, alarmTopic });
     new Reporting(this, 'Reporting', { organisation, environment, pipelines, alarms, alarmTopic });
   }
 }

@@ -28,23 +28,32 @@ export interface MailedEvents {
   readonly text: string;
   /** Takes what could not be told. */
   readonly undelivered: Queue;
+  /** @default - the topic of alarms */
+  readonly topic?: Topic;
 }
 
 /** Where alarms and failed executions of an account go, and from there by e-mail to people. Encrypted with a key of its own, over TLS only. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
   readonly #props: AlarmTopicProps;
+  readonly #key: Key;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     this.#props = props;
-    this.topic = this.#makeTopic(this.#makeKey());
+    this.#key = this.#makeKey();
+    this.topic = this.#makeTopic();
     this.#admitAlarms();
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
   }
 
+  /** A topic beside, for other people, with the same key. */
+  another(id: string, displayName: string): Topic {
+    return new Topic(this, id, { displayName, masterKey: this.#key, enforceSSL: true });
+  }
+
   /** Mails each event of the default bus that matches. */
-  mailEvents(id: string, { name, pattern, paths, text, undelivered }: MailedEvents): void {
+  mailEvents(id: string, { name, pattern, paths, text, undelivered, topic = this.topic }: MailedEvents): void {
     const { home } = this.#props;
     makeRule(this, id, {
       home,
@@ -53,18 +62,18 @@ export class AlarmTopic extends Construct {
       pattern,
       target: {
         id: 'alarms',
-        arn: this.topic.topicArn,
+        arn: topic.topicArn,
         inputTransformer: { inputPathsMap: paths, inputTemplate: JSON.stringify(text) },
       },
       undelivered,
     });
-    this.#admit('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': ruleArn(home, name) } });
+    this.#admit('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': ruleArn(home, name) } }, topic);
   }
 
-  #makeTopic(key: Key): Topic {
+  #makeTopic(): Topic {
     return new Topic(this, 'Topic', {
       topicName: alarmTopicName(this.#props.prefix),
-      masterKey: key,
+      masterKey: this.#key,
       enforceSSL: true,
     });
   }
@@ -103,12 +112,12 @@ export class AlarmTopic extends Construct {
     this.#admit('cloudwatch.amazonaws.com', this.#fromOwnAlarms());
   }
 
-  #admit(service: string, conditions: Record<string, Record<string, string>>): void {
-    this.topic.addToResourcePolicy(
+  #admit(service: string, conditions: Record<string, Record<string, string>>, topic = this.topic): void {
+    topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal(service)],
         actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
+        resources: [topic.topicArn],
         conditions,
       }),
     );

@@ -24,6 +24,8 @@ export interface Played {
   readonly example?: string;
   /** The repository that is merged to. @default 'orders' */
   readonly repository?: string;
+  /** What the names of its pipelines begin with. @default - the repository */
+  readonly service?: string;
   /** The directory of the files that the clone begins with, not yet committed. @default - the quick service, pushed to main */
   readonly files?: string;
 }

@@ -43,11 +43,14 @@ export class Playing {
   readonly cloud: Cloud;
   readonly clone: string;
   readonly repository: string;
+  /** What the pipelines' names begin with. */
+  readonly service: string;
 
-  constructor(cloud: Cloud, clone: string, repository = 'orders') {
+  constructor(cloud: Cloud, clone: string, repository = 'orders', service = repository) {
     this.cloud = cloud;
     this.clone = clone;
     this.repository = repository;
+    this.service = service;
   }
 
   /** SDK settings for a profile; the clock is the world's. */
@@ -98,7 +101,7 @@ export class Playing {
   /** All executions of an environment's pipeline, oldest first. */
   async allExecutions(environment: string): Promise<readonly SeenExecution[]> {
     const client = this.codepipeline(environment);
-    const pipelineName = `${this.repository}-${environment}`;
+    const pipelineName = `${this.service}-${environment}`;
     const { pipelineExecutionSummaries = [] } = await client.send(new ListPipelineExecutionsCommand({ pipelineName }));
     return Promise.all(
       pipelineExecutionSummaries.reverse().map(async ({ pipelineExecutionId: id = '', status = '', trigger }) => {
@@ -147,7 +150,7 @@ export class Playing {
     const client = this.codepipeline(environment);
     return eventually('an approval that waits', async () => {
       const { stageStates = [] } = await client.send(
-        new GetPipelineStateCommand({ name: `${this.repository}-${environment}` }),
+        new GetPipelineStateCommand({ name: `${this.service}-${environment}` }),
       );
       const { actionStates = [] } = stageStates.find(({ stageName }) => stageName === stage) ?? {};
       return actionStates.find(({ actionName }) => actionName === action)?.latestExecution?.token;
@@ -162,7 +165,7 @@ export class Playing {
     actionName = stageName,
   ): Promise<void> {
     const client = this.codepipeline(environment);
-    const name = `${this.repository}-${environment}`;
+    const name = `${this.service}-${environment}`;
     const token = await this.approvalWaits(environment, stageName, actionName);
     await client.send(
       new PutApprovalResultCommand({
@@ -178,7 +181,7 @@ export class Playing {
   /** The state of each stage that was reached, by name. */
   async stages(environment: string): Promise<Readonly<Record<string, string | undefined>>> {
     const { stageStates = [] } = await this.codepipeline(environment).send(
-      new GetPipelineStateCommand({ name: `${this.repository}-${environment}` }),
+      new GetPipelineStateCommand({ name: `${this.service}-${environment}` }),
     );
     return Object.fromEntries(
       stageStates.flatMap(({ stageName = '', latestExecution: run }) =>
@@ -278,7 +281,7 @@ export async function playing(played: Played = {}): Promise<Playing> {
     await cloud.stop();
     await rm(clone, { recursive: true, force: true, maxRetries: 3 });
   });
-  const playing = new Playing(cloud, clone, played.repository);
+  const playing = new Playing(cloud, clone, played.repository, played.service);
   await playing.git('init', '--quiet', '--initial-branch=main');
   await playing.git('remote', 'add', 'origin', cloud.cloneUrl('devops', playing.repository));
   await seed(playing, played);
