@@ -4,6 +4,7 @@ import { operators as conditionOperators } from '../languages/iam-policy/operato
 import { refusedFunctions } from '../languages/template/check-intrinsics.ts';
 import { intrinsics } from '../languages/template/intrinsics.ts';
 import { providers } from './services/codepipeline/actions/index.ts';
+import { rules } from './services/codepipeline/rules/index.ts';
 import { resources, services } from './services/index.ts';
 
 /** Something of AWS and how it is played. Without `simplified` it is modelled: a difference to AWS is a defect. */
@@ -29,6 +30,7 @@ export function fidelity(): string {
       'By category and provider. A pipeline with any other one is refused by name.',
       rowsOf(providers),
     ),
+    section('Rules of stage conditions', 'A pipeline with any other one is refused by name.', rowsOf(rules)),
     '## API operations\n\nAny other operation of these services, and any other service, answers `UnknownOperationException` with its name, and never with success.',
     ...Object.entries(services)
       .sort(byName)

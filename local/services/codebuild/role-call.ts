@@ -1,4 +1,6 @@
 import { call } from '../../world/call.ts';
+import { credentials } from '../../world/credentials.ts';
+import type { SessionPrincipal } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
 import { assumeRole, type Session } from '../sts/assume.ts';
 import type { Build } from './tables.ts';
@@ -6,8 +8,10 @@ import type { Build } from './tables.ts';
 /** Makes an API call with the permissions of the project's role. */
 export type RoleCall = <Output>(service: string, operation: string, input: object) => Promise<Output>;
 
-/** CodeBuild takes on the project's role. Throws AccessDenied. */
-export function assumeBuildRole(world: World, { id, project, cause }: Build): Promise<Session> {
+/** CodeBuild takes on the project's role, unless the build came with a session. Throws AccessDenied. */
+export async function assumeBuildRole(world: World, { id, project, cause, accessKeyId }: Build): Promise<Session> {
+  const held = world.store.in(credentials).get(accessKeyId ?? '');
+  if (held !== undefined) return { principal: held.principal as SessionPrincipal, credentials: held };
   const { account, region, arn, roleArn } = project;
   const service = 'codebuild.amazonaws.com';
   return assumeRole(world, {

@@ -70,6 +70,8 @@ export interface Build {
   readonly sourceVersion?: string;
   /** The members of StartBuild, for RetryBuild. */
   readonly wanted: unknown;
+  /** The key of the session it acts with, when that is not the project's role's: a Commands action has no project of its own. */
+  readonly accessKeyId?: string;
   /** The pipeline that began it. */
   readonly pipeline?: string;
   readonly outputs: readonly OutputPlace[];

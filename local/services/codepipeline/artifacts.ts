@@ -18,6 +18,17 @@ export function placeArtifact(world: World, executionId: string, name: string): 
   return place;
 }
 
+/** Where an artifact lies. Throws ActionFailure when no earlier action made it. */
+export function artifactPlaceOf(
+  { artifacts }: Pick<Execution, 'artifacts'>,
+  name: string,
+): { readonly bucket: string; readonly key: string } {
+  const place = artifacts[name];
+  if (place === undefined)
+    throw new ActionFailure('ConfigurationError', `input artifact ${name} was not made by an earlier action`);
+  return place;
+}
+
 /** Stores an artifact as the acting principal, encrypted with the pipeline's key. */
 export async function putArtifact(
   world: World,
@@ -44,9 +55,7 @@ export async function putArtifact(
 /** Reads an artifact as the acting principal. Throws ActionFailure when no earlier action made it. */
 export async function getArtifact(world: World, executionId: string, caller: Principal, name: string): Promise<Buffer> {
   const { pipeline, cause, artifacts } = world.store.in(executions).get(executionId) as Execution;
-  const place = artifacts[name];
-  if (place === undefined)
-    throw new ActionFailure('ConfigurationError', `input artifact ${name} was not made by an earlier action`);
+  const place = artifactPlaceOf({ artifacts }, name);
   const at = { account: pipeline.account, region: pipeline.region };
   const { Body } = await call<{ Body: Buffer }>(world, {
     ...at,

@@ -74,19 +74,36 @@ async function ask(world: World, execution: Execution, { id, rule, stage }: Rule
       .in(ruleExecutions)
       .update(id, (row) => ({ ...row, ...part, updatedAt: world.clock.now() })) as RuleExecution;
   try {
-    const configuration = resolveVariables(rule.configuration, execution);
+    const configuration = resolveVariables(rule.configuration, execution, `Rule name=${rule.name}`);
     note({ configuration });
     const { principal: session, credentials } = await sessionFor(world, execution, rule.roleArn);
     const provider = rules[rule.provider];
     if (provider === undefined) throw new ActionFailure('ConfigurationError', `rule ${rule.provider} is not played`);
     const summary = await Promise.race([
-      provider.ask({ world, execution, ruleExecutionId: id, stage, rule, configuration, session, credentials }),
+      inTime(
+        world,
+        rule,
+        provider.ask({ world, execution, ruleExecutionId: id, stage, rule, configuration, session, credentials }),
+      ),
       abandonment(world, execution.id),
     ]);
     return summary === abandoned ? note({ status: 'Abandoned' }) : note({ status: 'Succeeded', summary });
   } catch (error) {
     return note({ status: 'Failed', error: reasonOf(error) });
   }
+}
+
+/** An answer that does not come within the rule's own time-out is no. */
+async function inTime(world: World, { timeoutMinutes }: Rule, answer: Promise<string> | string): Promise<string> {
+  if (timeoutMinutes === undefined) return answer;
+  let stop = (): void => undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const timer = world.clock.after(timeoutMinutes * 60_000, () =>
+      reject(new ActionFailure('JobFailed', `The rule has not answered within ${timeoutMinutes} minutes`)),
+    );
+    stop = () => timer.cancel();
+  });
+  return Promise.race([answer, late]).finally(stop);
 }
 
 function reasonOf(error: unknown): { code: string; message: string } {

@@ -2,18 +2,17 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { operation } from '../../world/service.ts';
 import { pageOf } from '../page.ts';
-import { providers } from './actions/index.ts';
 import { showPipeline } from './show-pipeline.ts';
-import { findPipeline, pipelineAccess, pipelines } from './tables.ts';
+import { findPipeline, pipelineAccess, pipelines, versions } from './tables.ts';
 
 /** A pipeline's structure. Throws PipelineVersionNotFoundException. */
 export const getPipeline = operation({
-  simplified: 'Only the newest version of a structure is kept.',
   input: z.object({ name: z.string(), version: z.number().int().min(1).optional() }),
   access: ({ name }, call) => [pipelineAccess('GetPipeline', name, call)],
   run: ({ name, version }, call) => {
-    const pipeline = findPipeline(call.world, name, call);
-    if (version !== undefined && version !== pipeline.version)
+    const newest = findPipeline(call.world, name, call);
+    const pipeline = call.world.store.in(versions).get(`${newest.arn}/${version ?? newest.version}`);
+    if (pipeline === undefined)
       throw new AwsError('PipelineVersionNotFoundException', `Pipeline '${name}' has no version ${version}`);
     const { arn, createdAt, updatedAt } = pipeline;
     return {
@@ -42,31 +41,4 @@ export const listPipelines = operation({
       nextToken: page.next,
     };
   },
-});
-
-const idOf = (key: string) => {
-  const [category = '', provider = ''] = key.split('/');
-  return { category, owner: 'AWS', provider, version: '1' };
-};
-
-/** The actions that can be in a pipeline. */
-export const listActionTypes = operation({
-  simplified: 'Only the actions that the local cloud runs, without the limits of their artifacts.',
-  input: z.object({ actionOwnerFilter: z.enum(['AWS', 'ThirdParty', 'Custom']).optional() }),
-  access: () => [{ action: 'codepipeline:ListActionTypes', resource: '*' }],
-  run: ({ actionOwnerFilter = 'AWS' }) => ({
-    actionTypes: (actionOwnerFilter === 'AWS' ? Object.entries(providers) : []).map(
-      ([key, { required, optional }]) => ({
-        id: idOf(key),
-        actionConfigurationProperties: [...required, ...optional].map((name) => ({
-          name,
-          required: required.includes(name),
-          key: true,
-          secret: false,
-        })),
-        inputArtifactDetails: { minimumCount: 0, maximumCount: 5 },
-        outputArtifactDetails: { minimumCount: 0, maximumCount: 5 },
-      }),
-    ),
-  }),
 });

@@ -21,7 +21,7 @@ import { tellState } from './tell.ts';
 export interface Start {
   readonly trigger: { readonly type: string; readonly detail: string };
   readonly variables: Readonly<Record<string, string>>;
-  readonly pinned: Readonly<Record<string, string>>;
+  readonly pinned: Execution['pinned'];
   readonly cause: string;
   readonly token?: string;
 }

@@ -6,8 +6,15 @@ import {
   retryStageExecution,
   stopPipelineExecution,
 } from './control.ts';
-import { getPipeline, listActionTypes, listPipelines } from './describe.ts';
-import { putJobFailureResult, putJobSuccessResult } from './jobs.ts';
+import { createCustomActionType, deleteCustomActionType } from './custom-types.ts';
+import { getPipeline, listPipelines } from './describe.ts';
+import {
+  acknowledgeJob,
+  getJobDetails,
+  pollForJobs,
+  putJobFailureResult,
+  putJobSuccessResult,
+} from './job-operations.ts';
 import { getPipelineExecution, listActionExecutions, listPipelineExecutions, listRuleExecutions } from './lists.ts';
 import { overrideStageCondition } from './override-condition.ts';
 import { pipeline } from './pipeline.ts';
@@ -22,16 +29,22 @@ import {
 import { rollbackStage } from './rollback-stage.ts';
 import { startPipelineExecution } from './start.ts';
 import { getPipelineState } from './state.ts';
+import { getActionType, listActionTypes, listRuleTypes } from './types.ts';
 
 /** AWS CodePipeline V2. What actions can be, stands in `actions/`; what rules can be, in `rules/`. */
 export const codepipeline: Service = {
   name: 'codepipeline',
   targetPrefix: 'CodePipeline_20150709',
   operations: {
+    AcknowledgeJob: acknowledgeJob,
+    CreateCustomActionType: createCustomActionType,
     CreatePipeline: createPipeline,
+    DeleteCustomActionType: deleteCustomActionType,
     DeletePipeline: deletePipeline,
     DisableStageTransition: disableStageTransition,
     EnableStageTransition: enableStageTransition,
+    GetActionType: getActionType,
+    GetJobDetails: getJobDetails,
     GetPipeline: getPipeline,
     GetPipelineExecution: getPipelineExecution,
     GetPipelineState: getPipelineState,
@@ -40,8 +53,10 @@ export const codepipeline: Service = {
     ListPipelineExecutions: listPipelineExecutions,
     ListPipelines: listPipelines,
     ListRuleExecutions: listRuleExecutions,
+    ListRuleTypes: listRuleTypes,
     ListTagsForResource: listTagsForResource,
     OverrideStageCondition: overrideStageCondition,
+    PollForJobs: pollForJobs,
     PutApprovalResult: putApprovalResult,
     PutJobFailureResult: putJobFailureResult,
     PutJobSuccessResult: putJobSuccessResult,

@@ -4,9 +4,9 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
-import { type Declared, pipelineShape } from './declaration.ts';
 import { nameInUse } from './pipeline.ts';
 import { deletePipelineRow, putPipeline } from './put-pipeline.ts';
+import { type Declared, pipelineShape } from './shape.ts';
 import { showPipeline } from './show-pipeline.ts';
 import { findPipeline, type Pipeline, pipelineAccess, pipelineArn, pipelines } from './tables.ts';
 

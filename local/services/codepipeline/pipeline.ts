@@ -2,8 +2,8 @@ import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { resource } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
-import { type Declared, pipelineShape } from './declaration.ts';
 import { deletePipelineRow, putPipeline } from './put-pipeline.ts';
+import { type Declared, pipelineShape } from './shape.ts';
 import { pipelineArn, pipelines } from './tables.ts';
 
 /** AWS::CodePipeline::Pipeline of type V2 with one artifact store. Creating one starts an execution, as on AWS. */

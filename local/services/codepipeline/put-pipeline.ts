@@ -2,12 +2,13 @@ import { AwsError } from '../../world/failure.ts';
 import type { Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { roles } from '../iam/tables.ts';
-import { type Declared, readStage, readStore } from './declaration.ts';
+import { readStage, readStore } from './declaration.ts';
 import { changeDoor, forgetDoors } from './doors.ts';
 import { startExecution } from './engine.ts';
 import { forgetPipeline } from './records.ts';
+import type { Declared } from './shape.ts';
 import { checkStructure } from './structure.ts';
-import { type Pipeline, pipelineArn, pipelines, requestTokens } from './tables.ts';
+import { type Pipeline, pipelineArn, pipelines, requestTokens, versions } from './tables.ts';
 
 const mostPipelines = 1000;
 
@@ -31,8 +32,9 @@ export function putPipeline(declared: Declared, at: Putting): Pipeline {
   if (known === undefined && all.where(here).length >= mostPipelines)
     throw new AwsError('LimitExceededException', `An account has at most ${mostPipelines} pipelines in a region`);
   const made = read(declared, at, known);
-  checkStructure(made);
+  checkStructure(world, made);
   all.put(arn, made);
+  world.store.in(versions).put(`${arn}/${made.version}`, made);
   disableTransitions(world, made, declared.DisableInboundStageTransitions, at.by);
   const type =
     known === undefined ? 'CreatePipeline' : declared.RestartExecutionOnUpdate ? 'StartPipelineExecution' : undefined;
@@ -63,7 +65,7 @@ function read(declared: Declared, { world, account, region, tags }: Putting, kno
       ...(DefaultValue === undefined ? {} : { default: DefaultValue }),
       ...(Description === undefined ? {} : { description: Description }),
     })),
-    stages: declared.Stages.map((stage) => readStage(stage, region)),
+    stages: declared.Stages.map((stage) => readStage(stage, { world, account, region })),
     bucket: store.Location,
     tags,
     createdAt: known?.createdAt ?? now,
@@ -88,6 +90,7 @@ export function deletePipelineRow(world: World, arn: string): void {
   const known = world.store.in(pipelines).get(arn);
   if (known === undefined) return;
   world.store.in(pipelines).delete(arn);
+  for (let version = 1; version <= known.version; version++) world.store.in(versions).delete(`${arn}/${version}`);
   forgetDoors(world, known);
   forgetPipeline(world, arn);
   // A pipeline of the same name is another one: an old request must not be answered with a run that is gone.

@@ -1,8 +1,8 @@
 import { Fault } from '../../../shared/fault.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
+import { findActionType } from './action-types.ts';
 import { type ActionContext, ActionFailure, type ActionResult } from './actions/action.ts';
-import { providers } from './actions/index.ts';
 import { getArtifact, putArtifact } from './artifacts.ts';
 import { change } from './change.ts';
 import { addRun } from './records.ts';
@@ -22,7 +22,7 @@ export async function runAction(
   const ran = record(world, execution, stage, action);
   tellAction(world, execution, ran, 'STARTED');
   try {
-    const configuration = resolveVariables(action.configuration, execution);
+    const configuration = resolveVariables(action.configuration, execution, `Action name=${action.name}`);
     update(world, ran.id, { configuration });
     const result = await Promise.race([
       perform(world, execution, ran.id, stage, action, configuration),
@@ -69,7 +69,7 @@ async function perform(
   configuration: Record<string, string>,
 ): Promise<ActionResult> {
   const { principal: session, credentials } = await sessionFor(world, execution, action.roleArn);
-  const run = providers[`${action.category}/${action.provider}`]?.run;
+  const run = findActionType(world, execution.pipeline, action)?.run;
   if (run === undefined)
     throw new ActionFailure(
       'ConfigurationError',

@@ -44,6 +44,8 @@ const showRule = (rule: Rule) => ({
   configuration: rule.configuration,
   inputArtifacts: rule.inputs.map((name) => ({ name })),
   roleArn: rule.roleArn,
+  commands: rule.commands,
+  timeoutInMinutes: rule.timeoutMinutes,
 });
 
 /** A rule's type as the API names it. */
@@ -60,8 +62,19 @@ const showAction = (action: Action) => ({
   runOrder: action.runOrder,
   configuration: action.configuration,
   inputArtifacts: action.inputs.map((name) => ({ name })),
-  outputArtifacts: action.outputs.map((name) => ({ name })),
+  outputArtifacts: action.outputs.map((name) => ({ name, files: action.files })),
   roleArn: action.roleArn,
+  commands: action.commands,
+  outputVariables: action.outputVariables,
+  ...(action.environment === undefined
+    ? {}
+    : {
+        environmentVariables: Object.entries(action.environment).map(([name, value]) => ({
+          name,
+          value,
+          type: 'PLAINTEXT',
+        })),
+      }),
   namespace: action.namespace,
   timeoutInMinutes: action.timeoutMinutes,
 });

@@ -4,7 +4,7 @@ import { principalName } from '../../world/principal.ts';
 import { operation } from '../../world/service.ts';
 import { startExecution } from './engine.ts';
 import { defaults } from './put-pipeline.ts';
-import { findPipeline, type Pipeline, pipelineAccess } from './tables.ts';
+import { findPipeline, type Pin, type Pipeline, pipelineAccess } from './tables.ts';
 
 /** Starts an execution, pinned to the given source revisions. The execution is recorded before the answer. */
 export const startPipelineExecution = operation({
@@ -53,20 +53,37 @@ function checkedVariables(pipeline: Pipeline, given: Readonly<Record<string, str
   return { ...given };
 }
 
+/** Which pins a source action takes. Source: facts 3.1. */
+const pinsOf: Readonly<Record<string, readonly Pin['type'][]>> = {
+  CodeCommit: ['COMMIT_ID'],
+  S3: ['S3_OBJECT_KEY', 'S3_OBJECT_VERSION_ID'],
+};
+
 function checkedRevision(
   pipeline: Pipeline,
   { actionName, revisionType, revisionValue }: { actionName: string; revisionType: string; revisionValue: string },
-): string {
+): Pin {
   const source = pipeline.stages[0]?.actions.find(({ name }) => name === actionName);
   if (source === undefined)
     throw new AwsError(
       'ValidationException',
       `Source revision names the action '${actionName}', which is no source action of '${pipeline.name}'`,
     );
-  if (revisionType !== 'COMMIT_ID' || !/^[0-9a-f]{40}$/.test(revisionValue))
+  const type = pinsOf[source.provider]?.find((each) => each === revisionType);
+  if (type === undefined)
+    throw new AwsError(
+      'ValidationException',
+      `Source revision of '${actionName}' has the type ${revisionType}, and ${source.provider} takes ${pinsOf[source.provider]?.join(' and ') ?? 'none'}`,
+    );
+  if (type === 'COMMIT_ID' && !/^[0-9a-f]{40}$/.test(revisionValue))
     throw new AwsError(
       'ValidationException',
       `Source revision of '${actionName}' must be a COMMIT_ID of 40 hexadecimal digits`,
     );
-  return revisionValue;
+  if (type === 'S3_OBJECT_KEY' && source.configuration['AllowOverrideForS3ObjectKey'] !== 'true')
+    throw new AwsError(
+      'ValidationException',
+      `Source revision of '${actionName}' is a key, and the action does not say AllowOverrideForS3ObjectKey: true`,
+    );
+  return { type, value: revisionValue };
 }

@@ -18,6 +18,13 @@ export interface Action {
   readonly namespace?: string;
   /** Only approvals may have one. */
   readonly timeoutMinutes?: number;
+  /** Only of the Commands action, as the three below: lines of shell. */
+  readonly commands?: readonly string[];
+  /** Names of variables whose values it leaves. */
+  readonly outputVariables?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Globs of what its output artifact holds; without any, all files. */
+  readonly files?: readonly string[];
 }
 
 /** A rule of a stage condition: one question that must be answered with yes. */
@@ -29,6 +36,8 @@ export interface Rule {
   readonly inputs: readonly string[];
   readonly roleArn?: string;
   readonly timeoutMinutes?: number;
+  /** Only of the Commands rule. */
+  readonly commands?: readonly string[];
 }
 
 /** Rules that must all hold, and what becomes of the stage when one does not. */
@@ -100,6 +109,12 @@ export interface RuleExecution {
   readonly updatedAt: number;
 }
 
+/** What a source action is to take instead of the newest. */
+export interface Pin {
+  readonly type: 'COMMIT_ID' | 'S3_OBJECT_KEY' | 'S3_OBJECT_VERSION_ID';
+  readonly value: string;
+}
+
 /** A run of a pipeline, in the structure the pipeline had at its start. */
 export interface Execution {
   readonly id: string;
@@ -107,8 +122,8 @@ export interface Execution {
   readonly status: Status;
   readonly trigger: { readonly type: string; readonly detail: string };
   readonly variables: Readonly<Record<string, string>>;
-  /** Commits by source action, from `sourceRevisions`. */
-  readonly pinned: Readonly<Record<string, string>>;
+  /** By source action, from `sourceRevisions`. */
+  readonly pinned: Readonly<Record<string, Pin>>;
   readonly revisions: readonly {
     readonly action: string;
     readonly artifact: string;
@@ -169,6 +184,8 @@ export interface StageDoor {
 
 /** By ARN. */
 export const pipelines = table<Pipeline>('codepipeline/pipelines');
+/** All versions, by `<ARN>/<version>`. */
+export const versions = table<Pipeline>('codepipeline/pipeline-versions');
 /** By execution id. */
 export const executions = table<Execution>('codepipeline/executions');
 /** By action execution id. */

@@ -36,6 +36,10 @@ export interface ActionResult {
 export interface Provider {
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** Settings that AWS knows and the local cloud refuses. */
+  readonly unplayed?: readonly string[];
+  /** True for one that takes lines of shell. */
+  readonly commands?: true;
   readonly run: (context: ActionContext) => Promise<ActionResult>;
   /** What is simpler here than on AWS, one sentence; a row of the fidelity table. */
   readonly simplified?: string;

@@ -7,6 +7,7 @@ import { type ActionContext, ActionFailure, type Provider } from './action.ts';
 export const codebuild: Provider = {
   required: ['ProjectName'],
   optional: ['PrimarySource', 'EnvironmentVariables'],
+  unplayed: ['BatchEnabled', 'CombineArtifacts'],
   run: async (context) => {
     const { world, execution, session, configuration, note } = context;
     const { account, region } = execution.pipeline;

@@ -27,7 +27,7 @@ export const codecommitSource: Provider = {
       });
     const pinned = execution.pinned[action.name];
     const commitId =
-      pinned ??
+      pinned?.value ??
       (await ask<{ branch: { commitId: string } }>('GetBranch', { repositoryName, branchName })).branch.commitId;
     const { commit } = await ask<CommitAnswer>('GetCommit', { repositoryName, commitId });
     const { Body } = await ask<{ Body: Buffer }>('UploadArchive', { repositoryName, commitId });

@@ -6,8 +6,9 @@ import type { Provider } from './action.ts';
 export const lambda: Provider = {
   required: ['FunctionName'],
   optional: ['UserParameters'],
-  run: async ({ world, execution, action, configuration, session, credentials }) => {
+  run: async ({ world, execution, stage, action, actionExecutionId, configuration, session, credentials }) => {
     const outputs = action.outputs.map((name) => ({ name, ...placeArtifact(world, execution.id, name) }));
-    return runJob(world, { execution, session, credentials, configuration, inputs: action.inputs, outputs });
+    const context = { stage, action: action.name, actionExecutionId };
+    return runJob(world, { execution, session, credentials, configuration, inputs: action.inputs, outputs, context });
   },
 };

@@ -9,6 +9,7 @@ export const s3Deploy: Provider = {
   simplified: 'CannedACL and CacheControl are refused.',
   required: ['BucketName', 'Extract'],
   optional: ['ObjectKey', 'KMSEncryptionKeyARN'],
+  unplayed: ['CannedACL', 'CacheControl'],
   run: async (context) => {
     const { action, configuration, getArtifact } = context;
     const { Extract: extract, ObjectKey: key } = configuration;

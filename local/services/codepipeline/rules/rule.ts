@@ -20,6 +20,8 @@ export interface RuleContext {
 export interface RuleProvider {
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** True for one that takes lines of shell. */
+  readonly commands?: true;
   /** Answers why the rule holds; throws ActionFailure when it does not. */
   readonly ask: (context: RuleContext) => Promise<string> | string;
   readonly simplified?: string;

@@ -1,0 +1,20 @@
+/** Actions that AWS has and the local cloud does not run, with the reason. By `<category>/<provider>`. */
+export const unplayedActions: Readonly<Record<string, string>> = {
+  'Build/ECRBuildAndPublish': 'container images are not built locally',
+  'Deploy/AppConfig': 'AppConfig is not played',
+  'Deploy/CloudFormationStackInstances': 'stack sets are not played',
+  'Deploy/CloudFormationStackSet': 'stack sets are not played',
+  'Deploy/CodeDeployToECS': 'containers are not run locally',
+  'Deploy/EC2': 'no program runs on servers but through CodeDeploy',
+  'Deploy/ECS': 'containers are not run locally',
+  'Deploy/EKS': 'containers are not run locally',
+  'Deploy/ElasticBeanstalk': 'Elastic Beanstalk is not played',
+  'Deploy/Lambda': 'functions are deployed by CloudFormation or CodeDeploy',
+  'Deploy/OpsWorks': 'OpsWorks is not played',
+  'Deploy/ServiceCatalog': 'Service Catalog is not played',
+  'Invoke/InspectorScan': 'Inspector is not played',
+  'Invoke/StepFunctions': 'Step Functions are not played',
+  'Source/CodeStarSourceConnection': 'connections to other Git hosts are not played',
+  'Source/ECR': 'container registries hold no images locally',
+  'Test/DeviceFarm': 'Device Farm is not played',
+};
