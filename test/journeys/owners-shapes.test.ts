@@ -18,12 +18,18 @@ artifacts:
   files: [template.yaml, index.html]
 `;
 
-test('steps side by side, a site, a change set that a person looks at, and conditions of stages', async () => {
+test('steps side by side, commands, a site, a change set that a person looks at, and conditions of stages', async () => {
   const bucket = 'orders-dev-site';
   const dev = pipeline('orders')
     .sideBySide('Verify', build(), testStep({ commands: ['test -f template.yaml'] }))
+    .commands(['cp index.html page.html', 'export SHOWN=yes'], {
+      stage: 'Pages',
+      input: 'Build',
+      files: ['*.html', 'template.yaml'],
+      variables: ['SHOWN'],
+    })
     .deploySite(bucket, { stage: 'Publish', prefix: 'shop' })
-    .skippedUnless(variable('#{Build.RELEASE}', 'EQ', 'yes'))
+    .skippedUnless(variable('#{Build.RELEASE}', 'EQ', 'yes'), variable('#{Pages.SHOWN}', 'EQ', 'yes'))
     .deploySite(bucket, { stage: 'Archive', prefix: 'archive' })
     .skippedUnless(variable('#{Build.RELEASE}', 'EQ', 'no'))
     .deployStack({ look: 'Carry these changes out?' })
@@ -49,7 +55,7 @@ test('steps side by side, a site, a change set that a person looks at, and condi
   expect(await flow.stages('dev')).toMatchObject({ Verify: 'Succeeded', Publish: 'Succeeded', Archive: 'Skipped' });
   expect(await flow.logGroups('dev')).toContain('/aws/lambda/orders-dev');
   const page = await new S3Client(flow.settings('dev')).send(
-    new GetObjectCommand({ Bucket: bucket, Key: 'shop/index.html' }),
+    new GetObjectCommand({ Bucket: bucket, Key: 'shop/page.html' }),
   );
   expect(await page.Body?.transformToString()).toBe('<h1>dev</h1>\n');
 });
