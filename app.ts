@@ -1,12 +1,11 @@
-import { App } from 'aws-cdk-lib';
-import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { makeEnvironmentsStacks } from './devops-account/environments-stack.ts';
 import { DevopsStack } from './devops-account/stack.ts';
+import { cdkApp } from './shared/constructs/cdk-app.ts';
 import { contextOf } from './shared/context.ts';
 import { Fault } from './shared/fault.ts';
 import { organisationFolder } from './shared/organisation-folder.ts';
 import { chosen, parseOrganisation, remarksOn } from './shared/organisation-schema.ts';
-import { refuseBeyondQuotas, withoutResourceLimit } from './shared/quotas.ts';
+import { refuseBeyondQuotas } from './shared/quotas.ts';
 import { ownPipelines, strayOwnerFiles } from './workload-account/owner-file.ts';
 import { WorkloadStack } from './workload-account/stack.ts';
 
@@ -15,12 +14,7 @@ import { WorkloadStack } from './workload-account/stack.ts';
  * another organisation. It runs by itself (`node --import tsx app.ts`, into cdk.out or CDK_OUTDIR) and under the CDK CLI.
  */
 try {
-  const app = new App({
-    outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
-    analyticsReporting: false,
-    treeMetadata: false,
-    context: { ...recommendedFlags, ...withoutResourceLimit, ...contextOf(process.argv.slice(2)) },
-  });
+  const app = cdkApp(contextOf(process.argv.slice(2)));
   const { file, owners, moreStacks } = await organisationFolder(import.meta.dirname, app);
   const organisation = parseOrganisation(file);
   const stray = strayOwnerFiles(organisation.environments, owners).map((path) => `${path} is of no environment`);

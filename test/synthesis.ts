@@ -1,15 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { inject, onTestFinished } from 'vitest';
 import { makeEnvironmentsStacks } from '../devops-account/environments-stack.ts';
 import { DevopsStack } from '../devops-account/stack.ts';
+import { cdkApp } from '../shared/constructs/cdk-app.ts';
 import { organisationFolder } from '../shared/organisation-folder.ts';
 import { chosen, type OrganisationFile, parseOrganisation } from '../shared/organisation-schema.ts';
-import { withoutResourceLimit } from '../shared/quotas.ts';
 import { ownPipelines } from '../workload-account/owner-file.ts';
 import { type PipelineDefinition, pipeline } from '../workload-account/pipeline-definition.ts';
 import { WorkloadStack } from '../workload-account/stack.ts';
@@ -79,12 +78,7 @@ export async function appOfFolder(folder: string): Promise<App> {
 function emptyApp(context: Readonly<Record<string, string>> = {}): App {
   const outdir = mkdtempSync(join(tmpdir(), 'mergecast-synthesis-'));
   onTestFinished(() => rmSync(outdir, { recursive: true, force: true }));
-  return new App({
-    outdir,
-    analyticsReporting: false,
-    treeMetadata: false,
-    context: { ...recommendedFlags, ...withoutResourceLimit, ...context },
-  });
+  return cdkApp(context, outdir);
 }
 
 /** Synthesizes an organisation here, without AWS's validator; the templates by stack name. */

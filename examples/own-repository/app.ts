@@ -1,0 +1,3 @@
+import { production } from './stack.ts';
+
+production().synth();
