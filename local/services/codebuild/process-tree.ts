@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** What is known of one process of this machine. */
@@ -13,15 +13,33 @@ interface Running {
 /** Each round ends what forked during the round before. */
 const mostRounds = 20;
 
+/** What is known beforehand of the processes to end. */
+interface Known {
+  /** When the first of them began, as {@link startOf} told it: older processes are not looked at. */
+  readonly since: number;
+  /** One of them that waits for input and does nothing: when no other is found, none can follow. */
+  readonly idle?: number | undefined;
+}
+
 /**
  * Ends every process whose environment holds `sign` (`NAME=value`, with a value that stands nowhere else) and everything below it:
  * so also what left its process group and was given to another parent. Only processes that this user may read are seen.
  */
-export async function endProcesses(sign: string): Promise<void> {
+export async function endProcesses(sign: string, { since, idle }: Known): Promise<void> {
   for (let round = 0; round < mostRounds; round++) {
-    const found = belonging(await everyProcess(sign));
-    if (found.length === 0) return;
+    const found = belonging(await everyProcess(sign, since));
     for (const pid of found) end(pid);
+    if (found.every((pid) => pid === idle)) return;
+  }
+}
+
+/** When a process began, in ticks since the machine's start; 0 where that is not known. */
+export function startOf(pid: number | undefined): number {
+  if (process.platform !== 'linux' || pid === undefined) return 0;
+  try {
+    return statOf(String(pid)).start;
+  } catch {
+    return 0;
   }
 }
 
@@ -43,27 +61,38 @@ function end(pid: number): void {
   }
 }
 
-const everyProcess = (sign: string): Promise<readonly Running[]> =>
-  process.platform === 'linux' ? fromProc(sign) : fromPs(sign);
+const everyProcess = async (sign: string, since: number): Promise<readonly Running[]> =>
+  process.platform === 'linux' ? fromProc(sign, since) : fromPs(sign);
 
-async function fromProc(sign: string): Promise<readonly Running[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const read = await Promise.all(pids.map((pid) => readProcess(pid, sign)));
-  return read.filter((each) => each !== undefined);
+/** These files are made by the kernel as they are read: a thread for each would cost many times the reading. */
+const fromProc = (sign: string, since: number): readonly Running[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => readProcess(pid, sign, since));
+
+function readProcess(pid: string, sign: string, since: number): readonly Running[] {
+  try {
+    const { state, parent, start } = statOf(pid);
+    // A zombie has ended already.
+    if (state === 'Z' || start < since) return [];
+    return [{ pid: Number(pid), parent, marked: environmentOf(pid).split('\0').includes(sign) }];
+  } catch {
+    return [];
+  }
 }
 
-async function readProcess(pid: string, sign: string): Promise<Running | undefined> {
+/** `<pid> (<name, which may hold anything>) <state> <parent> …`, the start being the 22nd of all. */
+function statOf(pid: string): { readonly state: string; readonly parent: number; readonly start: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [state = '', parent, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, parent: Number(parent), start: Number(more[17] ?? 0) };
+}
+
+function environmentOf(pid: string): string {
   try {
-    const [stat, environment] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readFile(`/proc/${pid}/environ`, 'latin1').catch(() => ''),
-    ]);
-    // `<pid> (<name, which may hold anything>) <state> <parent> …`; a zombie has ended already.
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z') return undefined;
-    return { pid: Number(pid), parent: Number(parent), marked: environment.split('\0').includes(sign) };
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {
-    return undefined;
+    return '';
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { endProcesses } from './process-tree.ts';
+import { endProcesses, startOf } from './process-tree.ts';
 import { ShellOutput } from './shell-output.ts';
 
 /** What a shell runs in. */
@@ -39,6 +39,8 @@ export class Shell {
   #ended: Promise<void> = Promise.resolve();
   #waiting: Waiting | undefined;
   #count = 0;
+  /** When its first process began. */
+  #since: number | undefined;
   #killed = false;
 
   constructor(settings: ShellSettings) {
@@ -68,7 +70,11 @@ export class Shell {
   async kill(): Promise<void> {
     this.#killed = true;
     // Before the group: a process without the sign is found only while its parent lives.
-    if (this.#count > 0) await endProcesses(this.#settings.sign);
+    if (this.#count > 0)
+      await endProcesses(this.#settings.sign, {
+        since: this.#since ?? 0,
+        idle: this.#waiting === undefined ? this.#child?.pid : undefined,
+      });
     killGroup(this.#child);
     await this.#ended;
   }
@@ -86,6 +92,7 @@ export class Shell {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
+    this.#since ??= startOf(child.pid);
     const output = new ShellOutput(mark, { line: onLine, status: (code) => this.#settle(code) });
     // A command may close or leave standard input unread: the status tells, not the pipe.
     child.stdin?.on('error', () => undefined);
