@@ -30,7 +30,8 @@ const ground = {
   },
 };
 
-const actionsEach = 10;
+/** The actions of each pipeline, beside its source. */
+export const actionsEach = 10;
 /** What each action runs: the first line marks when its buildspec began. */
 const trivial = (index: number) => ({
   Name: `Action${index}`,

@@ -5,8 +5,6 @@ import type { World } from '../../local/world/world.ts';
 export class Watch {
   readonly toBuildspec: number[] = [];
   #started = 0;
-  #begun = 0;
-  #own = 0;
   #ended = 0;
   #ends = new Map<string, () => void>();
   #wanted: { readonly count: number; readonly reached: () => void } | undefined;
@@ -36,19 +34,10 @@ export class Watch {
     if (this.#wanted !== undefined && this.#ended >= this.#wanted.count) this.#wanted.reached();
   }
 
-  /** Milliseconds from the first lines of commands to the ends of their phases, since the last question. */
-  commandsOwn(): number {
-    const own = this.#own;
-    this.#own = 0;
-    return own;
-  }
-
   #note({ kind, text, detail }: Entry): void {
     const now = performance.now();
-    if (kind === 'log' && text === 'begun') {
-      this.toBuildspec.push(now - this.#started);
-      this.#begun = now;
-    } else if (kind === 'event') this.#event((detail as { event: Told }).event, now);
+    if (kind === 'log' && text === 'begun') this.toBuildspec.push(now - this.#started);
+    else if (kind === 'event') this.#event((detail as { event: Told }).event, now);
     else if (kind === 'state' && /^orders(-\d+)? is (SUCCEEDED|FAILED)$/.test(text)) {
       const { executionId } = detail as { executionId: string };
       this.#ends.get(executionId)?.();
@@ -59,8 +48,6 @@ export class Watch {
 
   #event({ 'detail-type': type, detail }: Told, now: number): void {
     if (type === 'CodePipeline Action Execution State Change' && detail['state'] === 'STARTED') this.#started = now;
-    if (type === 'CodeBuild Build Phase Change' && detail['completed-phase'] === 'BUILD')
-      this.#own += now - this.#begun;
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** What is known of one process of this machine. */
@@ -9,6 +9,9 @@ interface Running {
   /** Whether its environment holds the sign. */
   readonly marked: boolean;
 }
+
+/** More than the 52 numbers and the name of a process take. */
+const statBytes = 2048;
 
 /** Each round ends what forked during the round before. */
 const mostRounds = 20;
@@ -37,7 +40,7 @@ export async function endProcesses(sign: string, { since, idle }: Known): Promis
 export function startOf(pid: number | undefined): number {
   if (process.platform !== 'linux' || pid === undefined) return 0;
   try {
-    return statOf(String(pid)).start;
+    return statOf(String(pid), Buffer.allocUnsafe(statBytes)).start;
   } catch {
     return 0;
   }
@@ -65,14 +68,16 @@ const everyProcess = async (sign: string, since: number): Promise<readonly Runni
   process.platform === 'linux' ? fromProc(sign, since) : fromPs(sign);
 
 /** These files are made by the kernel as they are read: a thread for each would cost many times the reading. */
-const fromProc = (sign: string, since: number): readonly Running[] =>
-  readdirSync('/proc')
+function fromProc(sign: string, since: number): readonly Running[] {
+  const buffer = Buffer.allocUnsafe(statBytes);
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => readProcess(pid, sign, since));
+    .flatMap((pid) => readProcess(pid, sign, since, buffer));
+}
 
-function readProcess(pid: string, sign: string, since: number): readonly Running[] {
+function readProcess(pid: string, sign: string, since: number, buffer: Buffer): readonly Running[] {
   try {
-    const { state, parent, start } = statOf(pid);
+    const { state, parent, start } = statOf(pid, buffer);
     // A zombie has ended already.
     if (state === 'Z' || start < since) return [];
     return [{ pid: Number(pid), parent, marked: environmentOf(pid).split('\0').includes(sign) }];
@@ -82,8 +87,17 @@ function readProcess(pid: string, sign: string, since: number): readonly Running
 }
 
 /** `<pid> (<name, which may hold anything>) <state> <parent> …`, the start being the 22nd of all. */
-function statOf(pid: string): { readonly state: string; readonly parent: number; readonly start: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+function statOf(
+  pid: string,
+  buffer: Buffer,
+): { readonly state: string; readonly parent: number; readonly start: number } {
+  const file = openSync(`/proc/${pid}/stat`, 'r');
+  let stat: string;
+  try {
+    stat = buffer.toString('latin1', 0, readSync(file, buffer, 0, statBytes, 0));
+  } finally {
+    closeSync(file);
+  }
   const [state = '', parent, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state, parent: Number(parent), start: Number(more[17] ?? 0) };
 }

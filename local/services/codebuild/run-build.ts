@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { Fault } from '../../../shared/fault.ts';
@@ -8,6 +8,7 @@ import { environmentOf } from './environment.ts';
 import { BuildLog } from './log.ts';
 import { type PhaseFailure, runPhases } from './phases.ts';
 import { BuildRecord } from './record.ts';
+import { removeDirectory } from './remove-directory.ts';
 import { assumeBuildRole, roleCall } from './role-call.ts';
 import type { RunningBuild } from './running.ts';
 import { Shell } from './shell.ts';
@@ -56,7 +57,7 @@ async function whole(run: Run): Promise<void> {
     error = thrown;
   }
   await run.shell?.kill();
-  await rm(run.directory, { recursive: true, force: true, maxRetries: 3 });
+  await removeDirectory(run.directory);
   const { record, halted, build } = run;
   if (halted === 'TIMED_OUT') record.end(halted, `the build took longer than ${build.project.timeoutMinutes} minutes`);
   else if (halted === 'STOPPED') record.end(halted, 'the build was stopped');

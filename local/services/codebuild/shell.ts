@@ -41,7 +41,7 @@ export class Shell {
   #count = 0;
   /** When its first process began. */
   #since: number | undefined;
-  #killed = false;
+  #killed: Promise<void> | undefined;
 
   constructor(settings: ShellSettings) {
     this.#settings = settings;
@@ -49,7 +49,7 @@ export class Shell {
 
   /** Runs one command and answers its exit status. Rejects when the shell is killed. */
   run(command: string): Promise<number> {
-    if (this.#killed) return Promise.reject(new Error('the shell was killed'));
+    if (this.#killed !== undefined) return Promise.reject(new Error('the shell was killed'));
     const file = join(this.#settings.scratch, `command-${this.#count++}`);
     writeFileSync(file, `${command}\n`);
     this.#child ??= this.#open();
@@ -66,9 +66,13 @@ export class Shell {
     if (this.#child !== undefined) await this.run(`export ${name}=${quoted(value)}`);
   }
 
-  /** Ends the shell and everything it started. */
-  async kill(): Promise<void> {
-    this.#killed = true;
+  /** Ends the shell and everything it started, once: nothing begins in it afterwards. */
+  kill(): Promise<void> {
+    this.#killed ??= this.#end();
+    return this.#killed;
+  }
+
+  async #end(): Promise<void> {
     // Before the group: a process without the sign is found only while its parent lives.
     if (this.#count > 0)
       await endProcesses(this.#settings.sign, {
@@ -86,7 +90,9 @@ export class Shell {
 
   #open(): ChildProcess {
     const { program, directory, environment, mark, onLine } = this.#settings;
-    const child = spawn(program, [], {
+    // Every machine has this one, and no search along PATH holds up the cloud.
+    const child = spawn(program === 'sh' ? '/bin/sh' : program, [], {
+      argv0: program,
       cwd: directory,
       env: { ...environment, ...this.#changed },
       detached: true,
@@ -118,7 +124,7 @@ export class Shell {
   #settle(status: number): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (this.#killed) waiting?.reject(new Error('the shell was killed'));
+    if (this.#killed !== undefined) waiting?.reject(new Error('the shell was killed'));
     else waiting?.resolve(status);
   }
 
