@@ -10,10 +10,10 @@ import {
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { S3Client } from '@aws-sdk/client-s3';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { parseTemplate } from '../../languages/template/parse.ts';
 import { administrator } from '../../local/accounts.ts';
-import { deploy } from '../../local/services/cloudformation/deploy.ts';
+import { deploy, type StackOutcome } from '../../local/services/cloudformation/deploy.ts';
 import { bareWorld } from './bare-world.ts';
 
 /** The account and region of these tests. */
@@ -42,11 +42,14 @@ export const twoApprovals = [
   { Name: 'Second', Actions: [approval('Ask')] },
 ];
 
-/** A world with a repository, a bucket and a role, in which pipelines are made by template. */
-export async function codepipelineWorld() {
+/**
+ * A world with a repository, a bucket and a role, in which pipelines are made by template; what is answered concerns the pipeline `orders`, and `named` gives the
+ * same of another. It ends with the test, or when `atEnd` says.
+ */
+export async function codepipelineWorld(atEnd: (end: () => Promise<void>) => void = onTestFinished) {
   const open = await bareWorld();
   const { world } = open;
-  onTestFinished(() => open.close());
+  atEnd(() => open.close());
   const client = new CodePipelineClient({ ...open.client(place.account), maxAttempts: 1 });
   const codecommit = new CodeCommitClient(open.client(place.account));
   const caller = administrator(world, place.account);
@@ -69,31 +72,51 @@ export async function codepipelineWorld() {
     parent = commitId;
     return commitId;
   };
-  const executions = async (pipelineName = 'orders') =>
-    (await client.send(new ListPipelineExecutionsCommand({ pipelineName }))).pipelineExecutionSummaries ?? [];
-  const state = async (name = 'orders') => (await client.send(new GetPipelineStateCommand({ name }))).stageStates ?? [];
-  const status = async (pipelineExecutionId: string, pipelineName = 'orders') =>
-    (await client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))).pipelineExecution
-      ?.status;
-  const token = async (stageName: string) =>
-    (await state()).find((stage) => stage.stageName === stageName)?.actionStates?.[0]?.latestExecution?.token;
+  const named = (name: string) => flowOf(name, client, stack);
   return {
     world,
     s3: new S3Client({ ...open.client(place.account), forcePathStyle: true }),
     client,
     commit,
+    stack,
+    named,
+    ...named('orders'),
+    /** The events of CodePipeline on the default bus, oldest first. */
+    told: () =>
+      world.journal.entries
+        .filter(({ kind }) => kind === 'event')
+        .map(({ detail }) => (detail as { event: { source: string; detail: Record<string, unknown> } }).event)
+        .filter((event) => event.source === 'aws.codepipeline'),
+  };
+}
+
+/** What tests do with one pipeline. */
+function flowOf(
+  pipelineName: string,
+  client: CodePipelineClient,
+  stack: (stackName: string, resources: object) => Promise<StackOutcome>,
+) {
+  const executions = async () =>
+    (await client.send(new ListPipelineExecutionsCommand({ pipelineName }))).pipelineExecutionSummaries ?? [];
+  const state = async () => (await client.send(new GetPipelineStateCommand({ name: pipelineName }))).stageStates ?? [];
+  const status = async (pipelineExecutionId: string) =>
+    (await client.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))).pipelineExecution
+      ?.status;
+  const token = async (stageName: string) =>
+    (await state()).find((stage) => stage.stageName === stageName)?.actionStates?.[0]?.latestExecution?.token;
+  return {
     executions,
     state,
     status,
     /** The token of the approval that waits in a stage. */
     token,
-    /** Makes or changes the pipeline `orders`; answers the outcome of the stack. */
+    /** Makes or changes the pipeline; answers the outcome of the stack. */
     pipeline: (Stages: readonly object[], more: object = {}) =>
-      stack('pipeline', {
+      stack(`pipeline-${pipelineName}`, {
         Pipeline: {
           Type: 'AWS::CodePipeline::Pipeline',
           Properties: {
-            Name: 'orders',
+            Name: pipelineName,
             RoleArn: role,
             PipelineType: 'V2',
             ArtifactStore: { Type: 'S3', Location: 'orders-artifacts' },
@@ -108,7 +131,8 @@ export async function codepipelineWorld() {
         variables?: { name: string; value: string }[];
         clientRequestToken?: string;
       } = {},
-    ) => (await client.send(new StartPipelineExecutionCommand({ name: 'orders', ...more }))).pipelineExecutionId ?? '',
+    ) =>
+      (await client.send(new StartPipelineExecutionCommand({ name: pipelineName, ...more }))).pipelineExecutionId ?? '',
     /** Waits until an execution is in a stage. */
     reached: (id: string, stageName: string) =>
       until(`${id} in ${stageName}`, async () => {
@@ -124,7 +148,7 @@ export async function codepipelineWorld() {
       const result = { status: verdict, summary };
       await client.send(
         new PutApprovalResultCommand({
-          pipelineName: 'orders',
+          pipelineName,
           stageName,
           actionName: 'Ask',
           token: given ?? (await token(stageName)),
@@ -132,13 +156,37 @@ export async function codepipelineWorld() {
         }),
       );
     },
-    /** The events of CodePipeline on the default bus, oldest first. */
-    told: () =>
-      world.journal.entries
-        .filter(({ kind }) => kind === 'event')
-        .map(({ detail }) => (detail as { event: { source: string; detail: Record<string, unknown> } }).event)
-        .filter((event) => event.source === 'aws.codepipeline'),
   };
+}
+
+/** One world for all tests of a file, which disturb each other by names of pipelines only; answers how to get it within a test. */
+export function sharedWorld(): () => Awaited<ReturnType<typeof codepipelineWorld>> {
+  let flow: Awaited<ReturnType<typeof codepipelineWorld>> | undefined;
+  let end: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    flow = await codepipelineWorld((close) => {
+      end = close;
+    });
+    await flow.commit('one');
+  });
+  afterAll(() => end?.());
+  return () => {
+    if (flow === undefined) throw new Error('the world begins with the tests');
+    return flow;
+  };
+}
+
+/** A world with a pipeline whose run at creation has ended in its stage First, and one commit on main. */
+export async function ready(stages: readonly object[] = twoApprovals, more: object = {}) {
+  const flow = await codepipelineWorld();
+  const head = await flow.commit('one');
+  const outcome = await flow.pipeline(stages, more);
+  if (outcome.failed) throw new Error(outcome.reason);
+  const [creation] = await flow.executions();
+  await flow.reached(creation?.pipelineExecutionId ?? '', 'First');
+  await flow.answer('First', 'Rejected');
+  await flow.ended(creation?.pipelineExecutionId ?? '');
+  return { ...flow, head };
 }
 
 async function until(what: string, question: () => Promise<boolean>): Promise<void> {
@@ -189,7 +237,16 @@ const ground = {
           PolicyName: 'all',
           PolicyDocument: {
             Version: '2012-10-17',
-            Statement: [allow('codecommit:*', 's3:*', 'lambda:InvokeFunction')],
+            Statement: [
+              allow(
+                'codecommit:*',
+                's3:*',
+                'lambda:InvokeFunction',
+                'cloudwatch:DescribeAlarms',
+                'codepipeline:*',
+                'logs:*',
+              ),
+            ],
           },
         },
       ],

@@ -5,8 +5,8 @@ import { type Call, operation } from '../../world/service.ts';
 import { answerApproval } from './actions/manual-approval.ts';
 import { change } from './change.ts';
 import { abandonRules } from './conditions.ts';
-import { changeDoor, doorOf, openDoor } from './doors.ts';
-import { admitNext, retryStage } from './engine.ts';
+import { changeDoor, doorOf } from './doors.ts';
+import { checkConcurrency, retryStage } from './engine.ts';
 import { unsuccessful } from './failed-stage.ts';
 import { isOvertaken, runsIn, runsOf } from './records.ts';
 import { abandon } from './run-action.ts';
@@ -27,6 +27,12 @@ export const putApprovalResult = operation({
   ],
   run: ({ pipelineName, stageName, actionName, result, token }, call) => {
     const pipeline = findPipeline(call.world, pipelineName, call);
+    const { actions } = findStage(pipeline, stageName);
+    if (!actions.some(({ name, category }) => name === actionName && category === 'Approval'))
+      throw new AwsError(
+        'ActionNotFoundException',
+        `Stage '${stageName}' of pipeline '${pipelineName}' has no approval '${actionName.slice(0, 100)}'`,
+      );
     const runs = runsOf(call.world, pipeline.arn).filter(
       (run) => run.stage === stageName && run.action.name === actionName,
     );
@@ -68,6 +74,7 @@ export const retryStageExecution = operation({
     const pipeline = findPipeline(call.world, pipelineName, call);
     const execution = findExecution(call.world, pipeline, pipelineExecutionId);
     checkRetryable(call, pipeline, execution, stageName);
+    checkConcurrency(call.world, pipeline);
     const failed = unsuccessful(call.world, execution.id, stageName);
     retryStage(call.world, execution, stageName, retryMode === 'ALL_ACTIONS' ? () => true : failed);
     return { pipelineExecutionId };
@@ -101,7 +108,12 @@ export const stopPipelineExecution = operation({
   access: ({ pipelineName }, call) => [pipelineAccess('StopPipelineExecution', pipelineName, call)],
   run: ({ pipelineName, pipelineExecutionId, abandon: atOnce, reason }, call) => {
     const execution = findExecution(call.world, findPipeline(call.world, pipelineName, call), pipelineExecutionId);
-    if (execution.status !== 'InProgress' && !(execution.status === 'Stopping' && atOnce)) {
+    if (execution.status === 'Stopping' && (!atOnce || execution.stop?.abandon === true))
+      throw new AwsError(
+        'DuplicatedStopRequestException',
+        `Execution ${pipelineExecutionId} is Stopping already${atOnce ? '' : ': abandon it, or wait for its end'}`,
+      );
+    if (execution.status !== 'InProgress' && execution.status !== 'Stopping') {
       throw new AwsError(
         'PipelineExecutionNotStoppableException',
         `Execution ${pipelineExecutionId} is ${execution.status} and cannot be stopped`,
@@ -128,49 +140,4 @@ function leaveQueues({ world }: Call, { id, pipeline }: Execution): void {
     changeDoor(world, pipeline, name, { waiting: waiting.filter((each) => each !== id) });
     tellState(world, change(world, id, { status: 'Stopped' }), 'STOPPED');
   }
-}
-
-const transition = z.object({
-  pipelineName: z.string(),
-  stageName: z.string(),
-  transitionType: z.literal('Inbound', 'only Inbound transitions are played'),
-  reason: z
-    .string()
-    .regex(/^[a-zA-Z0-9!@ ().*?-]{1,300}$/)
-    .optional(),
-});
-
-/** Shuts the door in front of a stage; who comes waits. */
-export const disableStageTransition = operation({
-  input: transition,
-  access: ({ pipelineName, stageName }, call) => [
-    pipelineAccess('DisableStageTransition', pipelineName, call, `/${stageName}`),
-  ],
-  run: ({ pipelineName, stageName, reason = 'no reason given' }, call) => {
-    const pipeline = withStage(call, pipelineName, stageName);
-    changeDoor(call.world, pipeline, stageName, {
-      disabled: { reason, by: principalName(call.caller), at: call.world.clock.now() },
-    });
-    return {};
-  },
-});
-
-/** Opens it again. */
-export const enableStageTransition = operation({
-  input: transition,
-  access: ({ pipelineName, stageName }, call) => [
-    pipelineAccess('EnableStageTransition', pipelineName, call, `/${stageName}`),
-  ],
-  run: ({ pipelineName, stageName }, call) => {
-    const pipeline = withStage(call, pipelineName, stageName);
-    openDoor(call.world, pipeline, stageName);
-    admitNext(call.world, pipeline, stageName);
-    return {};
-  },
-});
-
-function withStage(call: Call, pipelineName: string, stageName: string): Pipeline {
-  const pipeline = findPipeline(call.world, pipelineName, call);
-  findStage(pipeline, stageName);
-  return pipeline;
 }

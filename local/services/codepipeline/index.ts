@@ -1,11 +1,5 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
-import {
-  disableStageTransition,
-  enableStageTransition,
-  putApprovalResult,
-  retryStageExecution,
-  stopPipelineExecution,
-} from './control.ts';
+import { putApprovalResult, retryStageExecution, stopPipelineExecution } from './control.ts';
 import { createCustomActionType, deleteCustomActionType } from './custom-types.ts';
 import { getPipeline, listPipelines } from './describe.ts';
 import {
@@ -29,6 +23,7 @@ import {
 import { rollbackStage } from './rollback-stage.ts';
 import { startPipelineExecution } from './start.ts';
 import { getPipelineState } from './state.ts';
+import { disableStageTransition, enableStageTransition } from './transitions.ts';
 import { getActionType, listActionTypes, listRuleTypes } from './types.ts';
 
 /** AWS CodePipeline V2. What actions can be, stands in `actions/`; what rules can be, in `rules/`. */

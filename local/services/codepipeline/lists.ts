@@ -93,7 +93,9 @@ export const getPipelineExecution = operation({
 const filter = z
   .object({
     pipelineExecutionId: z.string().optional(),
-    latestInPipelineExecution: z.object({ pipelineExecutionId: z.string() }).optional(),
+    latestInPipelineExecution: z
+      .object({ pipelineExecutionId: z.string(), startTimeRange: z.enum(['Latest', 'All']) })
+      .optional(),
   })
   .default({});
 
@@ -103,20 +105,24 @@ export const listActionExecutions = operation({
   access: ({ pipelineName }, call) => [pipelineAccess('ListActionExecutions', pipelineName, call)],
   run: ({ pipelineName, filter: wanted, maxResults, nextToken }, call) => {
     const pipeline = findPipeline(call.world, pipelineName, call);
-    const latest = wanted.latestInPipelineExecution?.pipelineExecutionId;
-    const id = wanted.pipelineExecutionId ?? latest;
+    const id = wanted.pipelineExecutionId ?? wanted.latestInPipelineExecution?.pipelineExecutionId;
     const runs =
       id === undefined
         ? runsOf(call.world, pipeline.arn)
         : runsIn(call.world, findExecution(call.world, pipeline, id).id);
-    const all = (latest === undefined ? runs : latestOfEach(runs)).toReversed();
+    const all = (
+      onlyLatest(wanted) ? latestOfEach(runs, ({ stage, action }) => `${stage}/${action.name}`) : runs
+    ).toReversed();
     const page = pageOf(all, nextToken, maxResults, badToken);
     return { actionExecutionDetails: page.items.map(shownRun), nextToken: page.next };
   },
 });
 
-const latestOfEach = (runs: readonly ActionExecution[]): readonly ActionExecution[] => [
-  ...new Map(runs.map((run) => [`${run.stage}/${run.action.name}`, run])).values(),
+const onlyLatest = ({ latestInPipelineExecution: latest }: z.output<typeof filter>): boolean =>
+  latest?.startTimeRange === 'Latest';
+
+const latestOfEach = <Run>(runs: readonly Run[], name: (run: Run) => string): readonly Run[] => [
+  ...new Map(runs.map((run) => [name(run), run])).values(),
 ];
 
 const shownRun = (ran: ActionExecution) => ({
@@ -155,10 +161,12 @@ export const listRuleExecutions = operation({
   run: ({ pipelineName, filter: wanted, maxResults, nextToken }, call) => {
     const pipeline = findPipeline(call.world, pipelineName, call);
     const id = wanted.pipelineExecutionId ?? wanted.latestInPipelineExecution?.pipelineExecutionId;
-    const all = call.world.store
+    if (id !== undefined) findExecution(call.world, pipeline, id);
+    const runs = call.world.store
       .in(ruleExecutions)
-      .where((row) => row.pipelineArn === pipeline.arn && (id === undefined || row.executionId === id))
-      .toReversed();
+      .where((row) => row.pipelineArn === pipeline.arn && (id === undefined || row.executionId === id));
+    const nameOf = ({ stage, type, rule }: RuleExecution) => `${stage}/${type}/${rule.name}`;
+    const all = (onlyLatest(wanted) ? latestOfEach(runs, nameOf) : runs).toReversed();
     const page = pageOf(all, nextToken, maxResults, badToken);
     return { ruleExecutionDetails: page.items.map(shownRule), nextToken: page.next };
   },

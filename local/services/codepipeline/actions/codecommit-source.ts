@@ -11,6 +11,7 @@ interface CommitAnswer {
 
 /** Source/CodeCommit: fetches the pinned commit, or the head of the branch, with the action role in the repository's account. */
 export const codecommitSource: Provider = {
+  simplified: 'Without a pinned commit the head counts when the action begins, in every execution mode.',
   required: ['RepositoryName', 'BranchName', 'PollForSourceChanges'],
   optional: ['OutputArtifactFormat'],
   run: async ({ world, execution, action, configuration, session, putArtifact }) => {

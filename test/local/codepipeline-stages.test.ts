@@ -1,0 +1,114 @@
+import {
+  DisableStageTransitionCommand,
+  EnableStageTransitionCommand,
+  RetryStageExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { describe, expect, test } from 'vitest';
+import { codepipelineWorld, ready, twoApprovals } from './codepipeline-world.ts';
+
+describe('stages in turn', () => {
+  test('SUPERSEDED: a newer execution takes the place of one that waits in front of a stage, never of one in it', async () => {
+    const { start, reached, status, state, answer } = await ready();
+    const [first, second, third] = [await start(), await start(), await start()];
+    await reached(first, 'First');
+
+    await expect.poll(() => status(second)).toBe('Superseded');
+    await expect
+      .poll(async () => (await state())[1]?.inboundExecutions?.map((each) => each.pipelineExecutionId))
+      .toEqual([third]);
+    expect(await status(third)).toBe('InProgress');
+    await answer('First', 'Approved');
+    await reached(third, 'First');
+  });
+
+  test('QUEUED: each waits for its turn, in order, and none is lost', async () => {
+    const { start, reached, answer, status, state } = await ready(twoApprovals, { ExecutionMode: 'QUEUED' });
+    const [first, second, third] = [await start(), await start(), await start()];
+    await reached(first, 'First');
+    await expect
+      .poll(async () => (await state())[1]?.inboundExecutions?.map((each) => each.pipelineExecutionId))
+      .toEqual([second, third]);
+
+    await answer('First', 'Approved');
+    await reached(second, 'First');
+    await answer('First', 'Approved');
+    await reached(third, 'First');
+
+    expect(await status(second)).toBe('InProgress');
+    expect((await state())[2]).toMatchObject({
+      latestExecution: { pipelineExecutionId: first },
+      inboundExecutions: [{ pipelineExecutionId: second }],
+    });
+  });
+
+  test('QUEUED: fifty may run, and the next is refused', async () => {
+    const { start, reached } = await ready(twoApprovals, { ExecutionMode: 'QUEUED' });
+    const first = await start();
+    for (let more = 1; more < 50; more++) await start();
+    await reached(first, 'First');
+
+    await expect(start()).rejects.toMatchObject({ name: 'ConcurrentPipelineExecutionsLimitExceededException' });
+  });
+
+  test('PARALLEL: nobody waits for anybody', async () => {
+    const flow = await codepipelineWorld();
+    await flow.commit('one');
+    await flow.pipeline(twoApprovals, { ExecutionMode: 'PARALLEL' });
+    const ids = [await flow.start(), await flow.start()];
+
+    await expect
+      .poll(() =>
+        flow
+          .told()
+          .filter(
+            ({ detail }) => detail['stage'] === 'First' && detail['action'] === 'Ask' && detail['state'] === 'STARTED',
+          )
+          .map(({ detail }) => detail['execution-id']),
+      )
+      .toEqual(expect.arrayContaining(ids));
+  });
+
+  test('a failed stage is free for the next execution, after which the failed one cannot be retried', async () => {
+    const { start, reached, answer, ended, client } = await ready();
+    const first = await start();
+    await reached(first, 'First');
+    await answer('First', 'Rejected');
+    await ended(first);
+    const second = await start();
+    await reached(second, 'First');
+
+    const retry = new RetryStageExecutionCommand({
+      pipelineName: 'orders',
+      stageName: 'First',
+      pipelineExecutionId: first,
+      retryMode: 'FAILED_ACTIONS',
+    });
+    await expect(client.send(retry)).rejects.toMatchObject({ name: 'NotLatestPipelineExecutionException' });
+  });
+});
+
+describe('a transition', () => {
+  const inbound = { pipelineName: 'orders', stageName: 'Second', transitionType: 'Inbound' as const };
+
+  test('that is shut holds executions back, shows why, and lets them in when it opens', async () => {
+    const { start, reached, answer, state, client } = await ready();
+    await client.send(new DisableStageTransitionCommand({ ...inbound, reason: 'audit' }));
+    const id = await start();
+    await reached(id, 'First');
+    await answer('First', 'Approved');
+    await expect.poll(async () => (await state())[2]?.inboundExecution?.pipelineExecutionId).toBe(id);
+    expect((await state())[2]?.inboundTransitionState).toMatchObject({ enabled: false, disabledReason: 'audit' });
+
+    await client.send(new EnableStageTransitionCommand(inbound));
+
+    await reached(id, 'Second');
+  });
+
+  test('can be declared shut by the template', async () => {
+    const { state } = await ready(twoApprovals, {
+      DisableInboundStageTransitions: [{ StageName: 'Second', Reason: 'not yet' }],
+    });
+
+    expect((await state())[2]?.inboundTransitionState).toMatchObject({ enabled: false, disabledReason: 'not yet' });
+  });
+});
