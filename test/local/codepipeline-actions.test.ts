@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { codepipelineWorld, source } from './codepipeline-world.ts';
+import { codepipelineWorld, jobOf, source } from './codepipeline-world.ts';
 
 const action = (Category: string, Provider: string, Configuration: object, more: object = {}) => ({
   Name: 'Do',
@@ -30,13 +30,6 @@ async function doing(second: object) {
 }
 
 describe('Invoke/Lambda', () => {
-  /** The job that the function was given, which it printed. */
-  const jobOf = async ({ world }: Awaited<ReturnType<typeof doing>>): Promise<string> => {
-    const printed = () =>
-      world.journal.entries.flatMap(({ text }) => /job ([0-9a-f-]{36})/.exec(text)?.[1] ?? []).at(-1);
-    await expect.poll(printed, { timeout: 10_000 }).toBeDefined();
-    return printed() ?? '';
-  };
   const report = (client: CodePipelineClient, jobId: string, failed: boolean) =>
     failed
       ? client.send(
@@ -49,7 +42,7 @@ describe('Invoke/Lambda', () => {
     [true, 'Failed', 'Second/Do: no luck'],
   ])('waits for what the function reports of its job: failed %s, then %s', async (failed, status, summary) => {
     const flow = await doing(action('Invoke', 'Lambda', { FunctionName: 'worker' }));
-    const job = await jobOf(flow);
+    const job = await jobOf(flow.world);
     expect(await flow.status(flow.id)).toBe('InProgress');
 
     await report(flow.client, job, failed);

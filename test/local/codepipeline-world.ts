@@ -10,10 +10,12 @@ import {
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { parseTemplate } from '../../languages/template/parse.ts';
 import { administrator } from '../../local/accounts.ts';
 import { deploy, type StackOutcome } from '../../local/services/cloudformation/deploy.ts';
+import { jobs } from '../../local/services/codepipeline/job.ts';
+import type { World } from '../../local/world/world.ts';
 import { bareWorld } from './bare-world.ts';
 
 /** The account and region of these tests. */
@@ -75,6 +77,8 @@ export async function codepipelineWorld(atEnd: (end: () => Promise<void>) => voi
   const named = (name: string) => flowOf(name, client, stack);
   return {
     world,
+    /** What other clients of the account are made with. */
+    settings: open.client(place.account),
     s3: new S3Client({ ...open.client(place.account), forcePathStyle: true }),
     client,
     commit,
@@ -157,6 +161,17 @@ function flowOf(
       );
     },
   };
+}
+
+/** The newest job that the function `worker` was given, which it printed; each is answered once. */
+export async function jobOf(world: World): Promise<string> {
+  const printed = () =>
+    world.journal.entries
+      .flatMap(({ kind, text }) => (kind === 'log' ? (/job ([0-9a-f-]{36})/.exec(text)?.[1] ?? []) : []))
+      .filter((id) => world.store.in(jobs).get(id)?.status === 'InProgress')
+      .at(-1);
+  await expect.poll(printed, { timeout: 10_000 }).toBeDefined();
+  return printed() ?? '';
 }
 
 /** One world for all tests of a file, which disturb each other by names of pipelines only; answers how to get it within a test. */
