@@ -13,8 +13,9 @@ export function pageOf<Item>(
   limit: number,
   code = 'ValidationException',
 ): Page<Item> {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Number.isInteger(start) || start < 0) throw new AwsError(code, 'The next token is not valid.');
+  const text = token === undefined ? '0' : Buffer.from(token, 'base64url').toString('utf8');
+  const start = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(start)) throw new AwsError(code, 'The next token is not valid.');
   const items = all.slice(start, start + limit);
   const end = start + items.length;
   return end < all.length ? { items, next: Buffer.from(String(end)).toString('base64url') } : { items };

@@ -23,12 +23,14 @@ describe('stop, retry and rollback', () => {
     await reached(first, 'First');
     await stop(first, false);
     expect(await status(first)).toBe('Stopping');
+    await expect(stop(first, false)).rejects.toMatchObject({ name: 'DuplicatedStopRequestException' });
     await answer('First', 'Approved');
     await ended(first);
     expect(await status(first)).toBe('Stopped');
 
     const second = await start();
     await reached(second, 'First');
+    await stop(second, false);
     await stop(second, true);
     await ended(second);
     expect(await status(second)).toBe('Stopped');

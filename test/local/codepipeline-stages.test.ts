@@ -2,6 +2,7 @@ import {
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
   RetryStageExecutionCommand,
+  StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { describe, expect, test } from 'vitest';
 import { codepipelineWorld, ready, twoApprovals } from './codepipeline-world.ts';
@@ -111,4 +112,39 @@ describe('a transition', () => {
 
     expect((await state())[2]?.inboundTransitionState).toMatchObject({ enabled: false, disabledReason: 'not yet' });
   });
+});
+
+test('the transition out of a stage is shut and opened as that into the next', async () => {
+  const { start, reached, answer, state, client } = await ready();
+  const outbound = { pipelineName: 'orders', stageName: 'First', transitionType: 'Outbound' as const };
+  await client.send(new DisableStageTransitionCommand({ ...outbound, reason: 'audit' }));
+  const id = await start();
+  await reached(id, 'First');
+  await answer('First', 'Approved');
+  await expect.poll(async () => (await state())[2]?.inboundExecution?.pipelineExecutionId).toBe(id);
+
+  await client.send(new EnableStageTransitionCommand(outbound));
+
+  await reached(id, 'Second');
+});
+
+test('SUPERSEDED: who waits behind a shut transition is superseded by a newer one too', async () => {
+  const { start, reached, answer, state, status, client } = await ready();
+  const inbound = { pipelineName: 'orders', stageName: 'Second', transitionType: 'Inbound' as const };
+  await client.send(new DisableStageTransitionCommand({ ...inbound, reason: 'audit' }));
+  const older = await start();
+  await reached(older, 'First');
+  await answer('First', 'Approved');
+  const newer = await start();
+  await reached(newer, 'First');
+  await answer('First', 'Approved');
+  await expect
+    .poll(async () => (await state())[2]?.inboundExecutions?.map((each) => each.pipelineExecutionId))
+    .toEqual([newer]);
+  expect(await status(older)).toBe('Superseded');
+
+  await client.send(new StopPipelineExecutionCommand({ pipelineName: 'orders', pipelineExecutionId: newer }));
+
+  expect(await status(newer)).toBe('Stopped');
+  expect((await state())[2]?.inboundExecutions).toBeUndefined();
 });

@@ -140,6 +140,8 @@ function flowOf(
     /** Waits until an execution is in a stage. */
     reached: (id: string, stageName: string) =>
       until(`${id} in ${stageName}`, async () => {
+        const [ended] = (await executions()).filter((each) => each.pipelineExecutionId === id);
+        if (ended?.status === 'Failed') throw new Error(`${id} has failed: ${ended.statusSummary}`);
         const stage = (await state()).find((each) => each.stageName === stageName);
         return (
           stage?.latestExecution?.pipelineExecutionId === id &&
