@@ -83,14 +83,14 @@ describe('a condition before a stage', () => {
 
   test('of a provider that is not played is refused by name', async () => {
     const { pipeline } = await codepipelineWorld();
-    const rule = { ...check('x'), RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'CodeBuild', Version: '1' } };
+    const rule = { ...check('x'), RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider: 'Oracle', Version: '1' } };
 
     expect(
       await pipeline([
         { Name: 'Source', Actions: [source()] },
         { Name: 'First', Actions: [approval('Ask')], ...before('FAIL', rule) },
       ]),
-    ).toMatchObject({ failed: true, reason: expect.stringContaining('CodeBuild') as string });
+    ).toMatchObject({ failed: true, reason: expect.stringContaining('Oracle') as string });
   });
 });
 

@@ -83,6 +83,15 @@ test('tags are set, listed and taken away', async () => {
   ]);
 });
 
+test.each([
+  ['orders', 'InvalidArnException'],
+  ['arn:aws:codepipeline:eu-west-1:222222222222:nobody', 'ResourceNotFoundException'],
+])('the tags of %s are refused: %s', async (resourceArn, name) => {
+  const { client } = await codepipelineWorld();
+
+  await expect(client.send(new ListTagsForResourceCommand({ resourceArn }))).rejects.toMatchObject({ name });
+});
+
 test('a new pipeline of an old name does not answer an old request', async () => {
   const { client, start } = await codepipelineWorld();
   const again = { clientRequestToken: 'the-same' };

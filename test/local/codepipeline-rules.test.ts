@@ -18,6 +18,20 @@ const rule = (Provider: string, Configuration: object, more: object = {}) => ({
   ...more,
 });
 
+const project = (Name: string, command: string) => ({
+  Type: 'AWS::CodeBuild::Project',
+  Properties: {
+    Name,
+    ServiceRole: 'arn:aws:iam::222222222222:role/pipeline',
+    Source: {
+      Type: 'CODEPIPELINE',
+      BuildSpec: JSON.stringify({ version: 0.2, phases: { build: { commands: [command] } } }),
+    },
+    Artifacts: { Type: 'CODEPIPELINE' },
+    Environment: { Type: 'LINUX_CONTAINER', ComputeType: 'BUILD_GENERAL1_SMALL', Image: 'aws/codebuild/standard:7.0' },
+  },
+});
+
 /** A pipeline whose second stage has these conditions; answers its run at creation. */
 async function conditioned(name: string, stage: object, more: object = {}) {
   const flow = world().named(name);
@@ -161,11 +175,27 @@ test.each([
   expect((await asked())[0]?.status).toBe(holds ? 'Succeeded' : 'Failed');
 });
 
+test.each([
+  ['yes', 'true', true],
+  ['no', 'false', false],
+])('CodeBuild: a project that says %s', async (name, command, holds) => {
+  await world().stack(`project-${name}`, { Project: project(name, command) });
+  const checked = rule('CodeBuild', { ProjectName: name }, { InputArtifacts: [{ Name: 'Code' }] });
+  const { id, reached, ended, asked } = await conditioned(`project-${name}`, before(checked));
+
+  await (holds ? reached(id, 'First') : ended(id));
+
+  expect((await asked())[0]?.output?.executionResult?.externalExecutionSummary).toMatch(
+    holds ? /^build yes:.* succeeded$/ : /^Build of no terminated with state FAILED/,
+  );
+});
+
 test('the rules that can be asked are listed with their settings', async () => {
   const { ruleTypes } = await world().client.send(new ListRuleTypesCommand({}));
 
   expect(ruleTypes?.map(({ id }) => id?.provider)).toEqual([
     'CloudWatchAlarm',
+    'CodeBuild',
     'Commands',
     'DeploymentWindow',
     'LambdaInvoke',

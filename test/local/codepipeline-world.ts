@@ -246,7 +246,11 @@ const ground = {
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [
-          { Effect: 'Allow', Principal: { Service: 'codepipeline.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          {
+            Effect: 'Allow',
+            Principal: { Service: ['codepipeline.amazonaws.com', 'codebuild.amazonaws.com'] },
+            Action: 'sts:AssumeRole',
+          },
         ],
       },
       Policies: [
@@ -261,6 +265,7 @@ const ground = {
                 'lambda:InvokeFunction',
                 'cloudwatch:DescribeAlarms',
                 'codepipeline:*',
+                'codebuild:*',
                 'logs:*',
               ),
             ],

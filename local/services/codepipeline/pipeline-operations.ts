@@ -91,7 +91,10 @@ function capitalized(value: unknown): unknown {
 
 const arnAccess = (action: string, resource: string) => [{ action: `codepipeline:${action}`, resource }];
 
+const longArn = /^arn:aws:codepipeline:[a-z0-9-]+:\d{12}:.+$/;
+
 function byArn({ world, account, region }: Call, arn: string): Pipeline {
+  if (!longArn.test(arn)) throw new AwsError('InvalidArnException', `'${arn.slice(0, 200)}' is no ARN of CodePipeline`);
   const found = world.store.in(pipelines).get(arn);
   if (found === undefined || found.account !== account || found.region !== region)
     throw new AwsError('ResourceNotFoundException', `The resource '${arn.slice(0, 200)}' was not found`);

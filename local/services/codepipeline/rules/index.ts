@@ -1,4 +1,5 @@
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
+import { codebuild } from './codebuild.ts';
 import { commands } from './commands.ts';
 import { deploymentWindow } from './deployment-window.ts';
 import { lambdaInvoke } from './lambda-invoke.ts';
@@ -8,6 +9,7 @@ import { variableCheck } from './variable-check.ts';
 /** Every rule the local cloud asks. A pipeline with any other one is refused by name. */
 export const rules: Readonly<Record<string, RuleProvider>> = {
   CloudWatchAlarm: cloudWatchAlarm,
+  CodeBuild: codebuild,
   Commands: commands,
   DeploymentWindow: deploymentWindow,
   LambdaInvoke: lambdaInvoke,
