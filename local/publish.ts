@@ -9,7 +9,7 @@ import { administrator } from './accounts.ts';
 import { bootstrapTemplate, toolkitStack, versionParameter } from './bootstrap-template.ts';
 import { deploy } from './services/cloudformation/deploy.ts';
 import { findBucket } from './services/s3/find.ts';
-import { storeObject } from './services/s3/put-object.ts';
+import { storeObject } from './services/s3/store-object.ts';
 import { buckets } from './services/s3/tables.ts';
 import { parameterArn, parameters } from './services/ssm/tables.ts';
 import type { Place } from './world/service.ts';

@@ -1,45 +1,20 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { flag, policyDocument, tags } from '../../world/properties.ts';
+import { policyDocument } from '../../world/properties.ts';
 import { resource } from '../../world/service.ts';
-import { buckets, objects } from './tables.ts';
-
-const encryption = z.strictObject({
-  ServerSideEncryptionConfiguration: z.array(
-    z.strictObject({
-      BucketKeyEnabled: flag.optional(),
-      ServerSideEncryptionByDefault: z.strictObject({
-        SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
-        KMSMasterKeyID: z.string().optional(),
-      }),
-    }),
-  ),
-});
+import { bucketProperties, configurationsOf } from './bucket-properties.ts';
+import { deleteBucketRow, newBucket, withVersioning } from './bucket-row.ts';
+import { readLock } from './object-lock.ts';
+import { type Bucket, buckets } from './tables.ts';
 
 /**
- * AWS::S3::Bucket. Access logs, life-cycle rules, public-access blocks and ownership are accepted and have no effect here:
+ * AWS::S3::Bucket. Access logs, life-cycle rules, public-access blocks, ownership, CORS and websites are kept and told, and have no effect here:
  * nothing local is public, and nothing is deleted by age.
  */
 export const bucket = resource({
   simplified:
-    'Access logs, life-cycle rules, public-access blocks, ownership and Object Lock are accepted and have no effect.',
-  properties: z.strictObject({
-    BucketName: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-      .optional(),
-    BucketEncryption: encryption.optional(),
-    VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
-    LoggingConfiguration: z
-      .strictObject({ DestinationBucketName: z.string().optional(), LogFilePrefix: z.string().optional() })
-      .optional(),
-    LifecycleConfiguration: z.strictObject({ Rules: z.array(z.record(z.string(), z.unknown())) }).optional(),
-    PublicAccessBlockConfiguration: z.record(z.string(), flag).optional(),
-    OwnershipControls: z.strictObject({ Rules: z.array(z.strictObject({ ObjectOwnership: z.string() })) }).optional(),
-    ObjectLockEnabled: flag.optional(),
-    AccessControl: z.string().optional(),
-    Tags: tags.optional(),
-  }),
+    'Access logs, life-cycle rules, public-access blocks, ownership, CORS and websites are kept and told by the API, and have no effect.',
+  properties: bucketProperties,
   access: ({ BucketName }, _at, change) => [
     {
       action: { create: 's3:CreateBucket', update: 's3:PutBucketVersioning', delete: 's3:DeleteBucket' }[change],
@@ -52,34 +27,38 @@ export const bucket = resource({
     const known = world.store.in(buckets).get(name);
     if (known !== undefined && previous?.physicalId !== name)
       throw new AwsError('BucketAlreadyExists', `${name} already exists`, 409);
-    const keyId =
-      properties.BucketEncryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID;
-    world.store.in(buckets).put(name, {
-      name,
-      account,
-      region,
-      arn: `arn:aws:s3:::${name}`,
-      versioned: properties.VersioningConfiguration?.Status === 'Enabled',
-      createdAt: known?.createdAt ?? world.clock.date().toISOString(),
-      ...(known?.policy === undefined ? {} : { policy: known.policy }),
-      ...(keyId === undefined ? {} : { keyArn: keyId }),
-    });
-    const domain = `${name}.s3.amazonaws.com`;
+    const before = known ?? newBucket(world, name, { account, region });
+    world.store.in(buckets).put(name, changed(before, properties, known === undefined));
+    const regional = `${name}.s3.${region}.amazonaws.com`;
     return {
       physicalId: name,
       attributes: {
         Arn: `arn:aws:s3:::${name}`,
-        DomainName: domain,
-        RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+        DomainName: `${name}.s3.amazonaws.com`,
+        DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`,
+        RegionalDomainName: regional,
+        WebsiteURL: `http://${name}.s3-website-${region}.amazonaws.com`,
       },
     };
   },
-  remove: ({ physicalId }, { world }) => {
-    const [full] = world.store.in(objects).where((_versions, id) => id.startsWith(`${physicalId}/`));
-    if (full !== undefined) throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
-    world.store.in(buckets).delete(physicalId);
-  },
+  remove: ({ physicalId }, { world }) => deleteBucketRow(world, physicalId),
 });
+
+/** A bucket as its template wants it. Object Lock brings versions, and stays for ever. */
+function changed(before: Bucket, properties: z.output<typeof bucketProperties>, isNew: boolean): Bucket {
+  const { VersioningConfiguration, ObjectLockConfiguration, ObjectLockEnabled, BucketEncryption } = properties;
+  const keyArn = BucketEncryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID;
+  const { keyArn: _keyArn, ...row } = before;
+  const locks = ObjectLockEnabled === true || ObjectLockConfiguration !== undefined || before.objectLock !== undefined;
+  const enabled = VersioningConfiguration?.Status === 'Enabled' || (locks && VersioningConfiguration === undefined);
+  const touched = enabled || VersioningConfiguration !== undefined || before.versioned || before.suspended === true;
+  return {
+    ...(touched ? withVersioning(row, enabled) : row),
+    configurations: { ...(isNew ? row.configurations : {}), ...configurationsOf(properties) },
+    ...(locks ? { objectLock: ObjectLockConfiguration === undefined ? {} : readLock(ObjectLockConfiguration) } : {}),
+    ...(keyArn === undefined ? {} : { keyArn }),
+  };
+}
 
 /** AWS::S3::BucketPolicy. */
 export const bucketPolicy = resource({
@@ -91,8 +70,8 @@ export const bucketPolicy = resource({
     },
   ],
   put: ({ Bucket, PolicyDocument }, { world }) => {
-    const changed = world.store.in(buckets).update(Bucket, (row) => ({ ...row, policy: PolicyDocument }));
-    if (changed === undefined)
+    const changedRow = world.store.in(buckets).update(Bucket, (row) => ({ ...row, policy: PolicyDocument }));
+    if (changedRow === undefined)
       throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${Bucket}`, 404);
     return { physicalId: Bucket, attributes: {} };
   },

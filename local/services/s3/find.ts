@@ -1,7 +1,6 @@
 import { AwsError } from '../../world/failure.ts';
-import type { Access } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
-import { findKey, keyAccess } from '../kms/access.ts';
+import { headersOf } from './refusals.ts';
 import { type Bucket, buckets, type ObjectVersion, objects } from './tables.ts';
 
 /** The bucket of that name. Throws NoSuchBucket. */
@@ -13,46 +12,43 @@ export function findBucket(world: World, name: string): Bucket {
   return bucket;
 }
 
-/** The newest version, or the one named. Throws NoSuchKey, NoSuchVersion. */
-export function findObject(world: World, bucket: string, key: string, versionId?: string): ObjectVersion {
-  const versions = world.store.in(objects).get(`${bucket}/${key}`) ?? [];
+/** All versions of a key, newest first, delete markers among them. */
+export const versionsOf = (world: World, bucket: string, key: string): readonly ObjectVersion[] =>
+  world.store.in(objects).get(`${bucket}/${key}`) ?? [];
+
+/** The version asked for, or the newest one; undefined when there is none or it is a delete marker. */
+export function peekObject(world: World, bucket: string, key: string, versionId?: string): ObjectVersion | undefined {
+  const versions = versionsOf(world, bucket, key);
   const found = versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
-  if (found === undefined || (found.deleteMarker && versionId === undefined)) {
-    throw versionId === undefined || versions.length === 0
-      ? new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key })
-      : new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { Key: key, VersionId: versionId });
-  }
-  return found;
+  return found?.deleteMarker ? undefined : found;
 }
 
-/** The question for an action on the bucket itself. */
-export const bucketAccess = (
-  world: World,
-  action: string,
-  name: string,
-  context: Record<string, string> = {},
-): Access => {
-  const bucket = findBucket(world, name);
-  return { action: `s3:${action}`, resource: bucket.arn, context, ...policyOf(bucket) };
-};
-
-/** The questions for an action on an object, with the use of its key where it has one. */
-export function objectAccess(
-  world: World,
-  action: string,
-  name: string,
-  key: string,
-  use?: { kmsAction: string; keyArn?: string },
-): Access[] {
-  const bucket = findBucket(world, name);
-  const access: Access = { action: `s3:${action}`, resource: `${bucket.arn}/${key}`, ...policyOf(bucket) };
-  if (use?.keyArn === undefined) return [access];
-  return [access, keyAccess(world, use.kmsAction, findKey(world, use.keyArn, bucket), 's3')];
+/**
+ * The newest version, or the one named. Throws NoSuchBucket, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker that is
+ * asked by its id.
+ */
+export function findObject(world: World, bucket: string, key: string, versionId?: string): ObjectVersion {
+  findBucket(world, bucket);
+  const versions = versionsOf(world, bucket, key);
+  const found = versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
+  if (found !== undefined && !found.deleteMarker) return found;
+  if (found === undefined && versionId !== undefined) throw noSuchVersion(key, versionId);
+  const marker = found === undefined ? {} : { DeleteMarker: true, VersionId: found.versionId };
+  if (found !== undefined && versionId !== undefined)
+    throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
+      Method: 'GET',
+      ResourceType: 'DeleteMarker',
+      ...headersOf({ ...marker, Allow: 'DELETE', LastModified: new Date(found.modifiedAt) }),
+    });
+  throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key, ...headersOf(marker) });
 }
 
-const policyOf = (bucket: Bucket): Pick<Access, 'owner' | 'policy'> => ({
-  owner: bucket.account,
-  ...(bucket.policy === undefined
-    ? {}
-    : { policy: { name: `the policy of bucket ${bucket.name}`, document: bucket.policy } }),
-});
+function noSuchVersion(key: string, versionId: string): AwsError {
+  if (!/^(null|[0-9a-f]{32})$/.test(versionId))
+    return new AwsError('InvalidArgument', 'Invalid version id specified', 400, {
+      ArgumentName: 'versionId',
+      ArgumentValue: versionId,
+    });
+  const text = 'The specified version does not exist.';
+  return new AwsError('NoSuchVersion', text, 404, { Key: key, VersionId: versionId });
+}
