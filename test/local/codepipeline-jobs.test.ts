@@ -134,6 +134,28 @@ test('custom types are listed beside those of AWS, and one in use cannot be dele
   await client.send(new DeleteCustomActionTypeCommand({ ...type, version: '2' }));
 });
 
+test('a template makes a custom type, and takes it away again', async () => {
+  const counts = { MinimumCount: 0, MaximumCount: 1 };
+  const Properties = {
+    Category: 'Build',
+    Provider: 'Templated',
+    Version: '1',
+    ConfigurationProperties: [{ Name: 'Depth', Required: true, Key: true, Secret: false }],
+    InputArtifactDetails: counts,
+    OutputArtifactDetails: counts,
+  };
+  const listed = async () => {
+    const { actionTypes = [] } = await world().client.send(new ListActionTypesCommand({ actionOwnerFilter: 'Custom' }));
+    return actionTypes.find(({ id }) => id?.provider === 'Templated');
+  };
+  const other = { Type: 'AWS::S3::Bucket' };
+
+  await world().stack('types', { Other: other, Type: { Type: 'AWS::CodePipeline::CustomActionType', Properties } });
+  expect(await listed()).toMatchObject({ actionConfigurationProperties: [{ name: 'Depth', required: true }] });
+  await world().stack('types', { Other: other });
+  expect(await listed()).toBeUndefined();
+});
+
 test('jobs of a type that does not exist are refused', async () => {
   const other = { ...actionTypeId, provider: 'Nobody' };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { operation, type Place } from '../../world/service.ts';
+import type { Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
 import type { ArtifactCounts } from './actions/artifact-counts.ts';
@@ -29,11 +29,14 @@ export interface CustomType extends Place, ArtifactCounts {
 }
 
 /** By key. */
-const customTypes = table<CustomType>('codepipeline/custom-action-types');
+export const customTypes = table<CustomType>('codepipeline/custom-action-types');
 
-const category = z.enum(['Build', 'Compute', 'Deploy', 'Invoke', 'Source', 'Test']);
-const provider = z.string().regex(/^[0-9A-Za-z_-]{1,35}$/);
-const version = z.string().regex(/^[0-9A-Za-z_-]{1,9}$/);
+/** What such an action can do. */
+export const category = z.enum(['Build', 'Compute', 'Deploy', 'Invoke', 'Source', 'Test']);
+/** Who does it. */
+export const provider = z.string().regex(/^[0-9A-Za-z_-]{1,35}$/);
+/** Chosen by the account. */
+export const version = z.string().regex(/^[0-9A-Za-z_-]{1,9}$/);
 
 /** The id of a custom action type; those of AWS and third parties are not polled for. */
 export const customTypeId = z.object({
@@ -43,21 +46,23 @@ export const customTypeId = z.object({
   version,
 });
 
-type Id = Pick<CustomType, 'category' | 'provider' | 'version'>;
+/** What names a custom type within its account and region. */
+export type CustomTypeId = Pick<CustomType, 'category' | 'provider' | 'version'>;
 
-const keyOf = ({ category, provider, version }: Id, { account, region }: Place): string =>
+/** The key of a custom type. */
+export const keyOfCustomType = ({ category, provider, version }: CustomTypeId, { account, region }: Place): string =>
   [account, region, category, provider, version].join('/');
 
 /** The ARN that policies name. Source: "Actions, resources, and condition keys for AWS CodePipeline". */
-export const customTypeArn = ({ category, provider, version }: Id, { account, region }: Place): string =>
+export const customTypeArn = ({ category, provider, version }: CustomTypeId, { account, region }: Place): string =>
   `arn:aws:codepipeline:${region}:${account}:actiontype:Custom/${category}/${provider}/${version}`;
 
 /** The custom type of that id, if the account has it. */
-export const findCustomType = (world: World, at: Place, id: Id): CustomType | undefined =>
-  world.store.in(customTypes).get(keyOf(id, at));
+export const findCustomType = (world: World, at: Place, id: CustomTypeId): CustomType | undefined =>
+  world.store.in(customTypes).get(keyOfCustomType(id, at));
 
 /** The custom type of that id. Throws ActionTypeNotFoundException. */
-export function customType(world: World, at: Place, id: Id): CustomType {
+export function customType(world: World, at: Place, id: CustomTypeId): CustomType {
   const found = findCustomType(world, at, id);
   if (found === undefined)
     throw new AwsError(
@@ -80,88 +85,16 @@ export const showCustomType = ({ category, provider, version, settings, inputs, 
   outputArtifactDetails: { minimumCount: outputs[0], maximumCount: outputs[1] },
 });
 
-const counts = z.object({
-  minimumCount: z.number().int().min(0).max(5),
-  maximumCount: z.number().int().min(0).max(5),
-});
-const setting = z.object({
-  name: z.string().min(1).max(50),
-  required: z.boolean(),
-  key: z.boolean(),
-  secret: z.literal(false, 'must be false: secret settings are not played by the local cloud'),
-  queryable: z.boolean().optional(),
-  description: z.string().min(1).max(160).optional(),
-  type: z.enum(['String', 'Number', 'Boolean']).optional(),
-});
-const url = z.string().min(1).max(2048).optional();
-
-/** Makes an action type whose workers the account runs itself. Throws ValidationException for one that exists. */
-export const createCustomActionType = operation({
-  simplified: 'Settings cannot be secret, and the addresses of consoles are shown but not filled in.',
-  input: z.object({
-    category,
-    provider,
-    version,
-    settings: z
-      .object({
-        thirdPartyConfigurationUrl: url,
-        entityUrlTemplate: url,
-        executionUrlTemplate: url,
-        revisionUrlTemplate: url,
-      })
-      .optional(),
-    configurationProperties: z.array(setting).max(10).default([]),
-    inputArtifactDetails: counts,
-    outputArtifactDetails: counts,
-  }),
-  access: (id, call) => [{ action: 'codepipeline:CreateCustomActionType', resource: customTypeArn(id, call) }],
-  run: (wanted, { world, account, region }) => {
-    const { category, provider, version, inputArtifactDetails: from, outputArtifactDetails: to } = wanted;
-    const at = { account, region };
-    const key = keyOf(wanted, at);
-    if (world.store.in(customTypes).has(key))
-      throw new AwsError('ValidationException', `The action type ${category}/${provider}/${version} exists already`);
-    const made: CustomType = {
-      ...at,
-      key,
-      category,
-      provider,
-      version,
-      settings: wanted.configurationProperties,
-      inputs: [from.minimumCount, from.maximumCount],
-      outputs: [to.minimumCount, to.maximumCount],
-      urls: wanted.settings,
-    };
-    world.store.in(customTypes).put(key, made);
-    return { actionType: showCustomType(made) };
-  },
-});
-
-/** Forgets a custom action type that no pipeline uses; one that is not there is no error. */
-export const deleteCustomActionType = operation({
-  input: z.object({ category, provider, version }),
-  access: (id, call) => [{ action: 'codepipeline:DeleteCustomActionType', resource: customTypeArn(id, call) }],
-  run: (id, { world, account, region }) => {
-    const user = world.store
-      .in(pipelines)
-      .where((row) => row.account === account && row.region === region)
-      .find(({ stages }) =>
-        stages.some(({ actions }) =>
-          actions.some(
-            (action) =>
-              action.owner === 'Custom' &&
-              action.category === id.category &&
-              action.provider === id.provider &&
-              action.version === id.version,
-          ),
+/** Why a custom type cannot go: the pipeline that uses it. */
+export const userOf = (world: World, { account, region }: Place, id: CustomTypeId): string | undefined =>
+  world.store
+    .in(pipelines)
+    .where((row) => row.account === account && row.region === region)
+    .find(({ stages }) =>
+      stages.some(({ actions }) =>
+        actions.some(
+          ({ owner, category, provider, version }) =>
+            owner === 'Custom' && category === id.category && provider === id.provider && version === id.version,
         ),
-      );
-    if (user !== undefined)
-      throw new AwsError(
-        'ValidationException',
-        `The action type ${id.category}/${id.provider}/${id.version} is used by pipeline '${user.name}'`,
-      );
-    world.store.in(customTypes).delete(keyOf(id, { account, region }));
-    return {};
-  },
-});
+      ),
+    )?.name;

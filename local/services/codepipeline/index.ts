@@ -1,6 +1,7 @@
 import type { ResourceModel, Service } from '../../world/service.ts';
 import { putApprovalResult, retryStageExecution, stopPipelineExecution } from './control.ts';
-import { createCustomActionType, deleteCustomActionType } from './custom-types.ts';
+import { customActionType } from './custom-type.ts';
+import { createCustomActionType, deleteCustomActionType } from './custom-type-operations.ts';
 import { getPipeline, listPipelines } from './describe.ts';
 import {
   acknowledgeJob,
@@ -66,5 +67,6 @@ export const codepipeline: Service = {
 };
 
 export const codepipelineResources: Readonly<Record<string, ResourceModel>> = {
+  'AWS::CodePipeline::CustomActionType': customActionType,
   'AWS::CodePipeline::Pipeline': pipeline,
 };
