@@ -13,8 +13,11 @@ export type LiveLine =
       readonly environment?: string;
     };
 
-/** Follows the cloud's journal from now on: each merge's steps go to `onLine`, and into the answered journeys. */
-export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys {
+/**
+ * Follows the cloud's journal from now on: each merge's steps go to `onLine`, and into the answered journeys. With `branches`, those that
+ * environments follow, a merge to another one is told as such.
+ */
+export function follow(cloud: Cloud, onLine: (line: LiveLine) => void, branches?: readonly string[]): Journeys {
   const environments = cloud.profiles.map(({ name }) => name).filter((name) => name !== 'devops');
   const journeys = new Journeys(
     (bus) => environments.find((name) => bus === `mergecast-${name}`),
@@ -28,7 +31,10 @@ export function follow(cloud: Cloud, onLine: (line: LiveLine) => void): Journeys
     if (entry.kind === 'event') {
       const { bus, event } = entry.detail as { bus: string; event: Arrival['event'] };
       const step = stepOf(journeys, { bus, event, account: entry.account, at });
-      if (step !== undefined) onLine(step);
+      const { referenceName = '' } = event['detail'] as { referenceName?: string };
+      const isNobodys = step?.word === 'merge' && branches !== undefined && !branches.includes(referenceName);
+      if (step !== undefined)
+        onLine(isNobodys ? { ...step, text: `${step.text}, and no environment follows it` } : step);
     } else if (entry.kind === 'delivery' && entry.allowed === false) {
       onLine({ word: 'refused', at, outcome: 'bad', text: entry.text });
     } else if (entry.kind === 'delivery' && entry.text.startsWith('mail to')) {

@@ -35,10 +35,12 @@ export async function waitForAll(
     await sleep(pollMilliseconds);
   }
   leave();
-  for (const { commitId } of expected) {
-    const journey = journeys.all.find((each) => each.commitId === commitId);
-    if (journey) print(`\n${journeyText(journey)}`);
-  }
+  const arrived = new Set(
+    expected.flatMap(
+      (each) => find(journeys, each)?.[0] ?? journeys.all.filter(({ commitId }) => commitId === each.commitId),
+    ),
+  );
+  for (const journey of arrived) print(`\n${journeyText(journey)}`);
   const reasons = await Promise.all(expected.map((each) => reasonFor(cloud, journeys, each)));
   return reasons.flatMap((reason) => reason ?? []);
 }

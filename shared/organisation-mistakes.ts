@@ -1,4 +1,5 @@
 import { artifactBucketName, deployedStackName, pipelineName } from './names.ts';
+import { regions } from './regions.ts';
 import { shardOf } from './sharding.ts';
 
 /** One thing that is wrong with the organisation file. */
@@ -104,7 +105,7 @@ function environmentMistakes(environment: ReadableEnvironment, index: number, al
       `its names could meet those of '${nested?.name}' in account ${environment.account}: begin it otherwise`,
     ),
     ...when(
-      region !== '' && all.devops.region !== '' && region !== all.devops.region,
+      region !== '' && regions.includes(all.devops.region) && region !== all.devops.region,
       `${at}.region`,
       region,
       `a CodeCommit source must be in its pipeline's region: use ${all.devops.region}, as the DevOps account`,

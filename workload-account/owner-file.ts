@@ -54,6 +54,11 @@ export function checkedPipelines(
     const already = "there is one already: give each a part of its own, as pipeline('shop', 'web')";
     return [...found, ...(isSecond ? [already] : [])].map((mistake) => `pipeline('${definition.service}'): ${mistake}`);
   });
+  const lost = new Set(definitions.flatMap((each) => (each as Pipeline).lostIn(file, definitions)));
+  for (const line of lost)
+    mistakes.push(
+      `line ${line} adds to a pipeline, and what it answers is not used: say it in the sentence that is exported`,
+    );
   if (mistakes.length > 0) throw invalid(file, mistakes);
   return definitions;
 }

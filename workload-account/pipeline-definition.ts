@@ -54,8 +54,11 @@ export class Pipeline implements PipelineDefinition {
   readonly notices: readonly Notice[];
   readonly mistakes: readonly string[];
   readonly #modeIsSaid: boolean;
+  /** The ends of all sentences that one `pipeline()` began, and where each was written. */
+  readonly #ends: Map<Pipeline, string>;
 
-  constructor(definition: PipelineDefinition, modeIsSaid = false) {
+  constructor(definition: PipelineDefinition, modeIsSaid = false, ends = new Map<Pipeline, string>()) {
+    this.#ends = ends.set(this, placeOfCaller());
     this.repository = definition.repository;
     this.service = definition.service;
     this.executionMode = definition.executionMode;
@@ -198,7 +201,7 @@ export class Pipeline implements PipelineDefinition {
   mode(executionMode: ExecutionMode): Pipeline {
     return this.#modeIsSaid && executionMode !== this.executionMode
       ? this.#mistaken(`mode('${executionMode}') comes after mode('${this.executionMode}'): keep one of them`)
-      : new Pipeline({ ...this, executionMode }, true);
+      : this.#with({ executionMode }, true);
   }
 
   /** Starts only for merges that change such a path; a glob that begins with `!` takes paths out again. */
@@ -217,7 +220,8 @@ export class Pipeline implements PipelineDefinition {
    * Starts something only in these hours of the week: `.openHours(['Mon-Fri 09:00-17:00'], { zone: 'Europe/Berlin', reason: 'office hours' })`.
    * Outside of them merges are held, and the newest head goes when they open; what runs when they close goes on.
    */
-  openHours(open: readonly string[], { zone, reason }: Pick<OpenHours, 'zone' | 'reason'>): Pipeline {
+  openHours(open: readonly string[], options: Pick<OpenHours, 'zone' | 'reason'>): Pipeline {
+    const { zone = '', reason = '' } = (options ?? {}) as Partial<OpenHours>;
     return this.#with({ freezes: [...this.freezes, { open, zone, reason }] });
   }
 
@@ -225,10 +229,23 @@ export class Pipeline implements PipelineDefinition {
     return this.#with({ mistakes: [...this.mistakes, mistake] });
   }
 
-  #with(change: Partial<PipelineDefinition>): Pipeline {
-    return new Pipeline({ ...this, ...change }, this.#modeIsSaid);
+  /** Lines of a file in which a sentence ends that is not among these: what it added would be lost. */
+  lostIn(file: string, kept: readonly unknown[]): readonly string[] {
+    return [...this.#ends].flatMap(([end, place]) =>
+      kept.includes(end) || !place.includes(file) ? [] : [place.split(file)[1]?.split(':')[1] ?? ''],
+    );
+  }
+
+  #with(change: Partial<PipelineDefinition>, modeIsSaid = this.#modeIsSaid): Pipeline {
+    this.#ends.delete(this);
+    return new Pipeline({ ...this, ...change }, modeIsSaid, this.#ends);
   }
 }
+
+/** The line of the stack that called into this file. */
+const placeOfCaller = (): string =>
+  new Error().stack?.split('\n').find((line) => line.includes(':') && !/pipeline-definition|^\w*Error/.test(line)) ??
+  '';
 
 function both(before: StageConditions = {}, after: StageConditions): StageConditions {
   const lists = (['entry', 'skippedUnless', 'rolledBackUnless'] as const).flatMap((name) => {

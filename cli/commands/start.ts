@@ -87,8 +87,8 @@ async function live(cloud: Cloud, options: StartOptions, own: string, stop: Prom
   const repository = firstRepository(cloud);
   const early: string[] = [];
   let print = (line: string): unknown => early.push(line);
-  follow(cloud, (line) => print(liveLine(line)));
   const branches = [...new Set(followed(cloud).map(({ branch }) => branch))];
+  follow(cloud, (line) => print(liveLine(line)), branches);
   if (options.repo === undefined)
     for (const each of repositoriesOf(cloud)) {
       const copy = await exampleCopy(example(options), each);

@@ -1,12 +1,13 @@
 import type { EnvironmentJourney, Journey } from '../journeys.ts';
-import { bold, dim, green, red, seconds } from './terminal.ts';
+import { reasonText } from './reason.ts';
+import { bold, dim, green, red, seconds, terminalText } from './terminal.ts';
 
 /** A journey as text: who merged what, and each environment's way with ids and times, counted from the merge. */
 export function journeyText(journey: Journey): string {
   const { repository, branch, commitId, eventId, mergedAt, announcedAt, announcement } = journey;
   const since = (at: number | undefined) => dim(at === undefined ? '' : `+${seconds(at - mergedAt)}`);
   const lines = [
-    bold(`${repository} ${branch} ${commitId}`),
+    bold(terminalText(`${repository} ${branch} ${commitId}`)),
     `  merge     event ${eventId}  ${dim(new Date(mergedAt).toISOString())}`,
     `  announce  ${announcement === undefined ? red('not announced') : `merge id ${announcement.mergeId}, ${announcement.kind}`}  ${since(announcedAt)}`,
   ];
@@ -26,7 +27,7 @@ function environmentLines(journey: EnvironmentJourney, since: (at: number | unde
   const end = state === 'SUCCEEDED' ? green('succeeded') : red((state ?? 'not started').toLowerCase());
   return [
     `  forward   to ${environment}  ${since(forwardedAt)}`,
-    `  start     ${decision === undefined ? red('no decision was reported') : `${decision.outcome}: ${decision.reason}`}  ${since(decidedAt)}`,
+    `  start     ${decision === undefined ? red('no decision was reported') : reasonText(`${decision.outcome}: ${decision.reason}`, 12, environment)}  ${since(decidedAt)}`,
     ...(executionId === undefined
       ? []
       : [

@@ -88,21 +88,23 @@ test('npm start -- --once merges to three accounts, approves prod, prints the jo
   expect(text()).toMatch(/3 merges arrived in \d+\.\d s\n$/);
 });
 
-test('a pipeline that fails ends it with 1 and the reason', async () => {
+test('pipelines that fail end it with 1 and the reasons, also when branches share a commit', async () => {
   const own = await directory();
   await cp(join(checkout, 'examples', 'orders'), own, { recursive: true });
   await writeFile(join(own, 'buildspec.yml'), 'version: 0.2\nphases:\n  build:\n    commands:\n      - exit 3\n');
   git(own, 'init', '--quiet', '--initial-branch=dev');
   git(own, 'add', '--all');
   git(own, 'commit', '--quiet', '--message=Broken');
+  git(own, 'branch', 'staging');
 
   const { ended, text } = start('--once', '--repo', own);
 
   expect(await ended).toBe(1);
-  expect(text()).toContain(`orders dev ${git(own, 'rev-parse', 'HEAD')}`);
+  for (const branch of ['dev', 'staging'])
+    expect(text().split(`\norders ${branch} ${git(own, 'rev-parse', 'HEAD')}\n`).length, branch).toBe(2);
   expect(text()).toMatch(/orders-dev Build\/Build failed: .*command 'exit 3' ended with exit status 3/);
   expect(text()).toContain('mail to ops@example.com: AWS Notification Message: "A merge did not arrive in dev');
-  expect(text()).toMatch(/1 of 1 merge did not arrive/);
+  expect(text()).toMatch(/2 of 2 merges did not arrive/);
 });
 
 test('while it runs, an ordinary clone pushes and sees its pipeline; Ctrl-C ends it cleanly', async () => {

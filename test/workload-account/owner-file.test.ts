@@ -134,6 +134,30 @@ test.each<[string, PipelineDefinition, string]>([
   expect(() => checkedPipelines(dev, [definition])).toThrow(mistake);
 });
 
+test('a step that is added beside the exported sentence is refused, with its line', () => {
+  const beginning = pipeline('orders').build();
+  beginning.approve('Release?');
+  const check = (exported: PipelineDefinition) => () => checkedPipelines(dev, [exported], import.meta.filename);
+
+  expect(check(beginning.deployStack())).toThrow(
+    /line \d+ adds to a pipeline, and what it answers is not used: say it in the sentence/,
+  );
+  expect(check(pipeline('orders').build().deployStack())).not.toThrow();
+});
+
+test('a beginning that owners share is no mistake of any of their files', () => {
+  const shared = pipeline('orders').build();
+  shared.approve('Release?').deployStack();
+
+  expect(() => checkedPipelines(dev, [shared.deployStack()], '/elsewhere/dev.ts')).not.toThrow();
+});
+
+test('hours without their zone and reason are told as such', () => {
+  const hasty = pipeline('orders').build() as unknown as { openHours(open: readonly string[]): PipelineDefinition };
+
+  expect(() => checkedPipelines(dev, [hasty.openHours(['Mon 09:00-17:00'])])).toThrow(/'' is no time zone/);
+});
+
 test('conditions of one step add up', () => {
   const { steps } = pipeline('orders')
     .build()

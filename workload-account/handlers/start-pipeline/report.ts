@@ -46,18 +46,25 @@ export function reportOf(
  * runs the look again, which starts nothing twice and reports what it finds.
  */
 export async function sendReports(reports: readonly StartDecided[], clients: Clients, busArn: string): Promise<void> {
+  const failures: unknown[] = [];
   for (let first = 0; first < reports.length; first += entriesAtMost) {
-    await sendBatch(reports.slice(first, first + entriesAtMost), clients, busArn);
+    // One batch that does not come through must not keep the others back.
+    await sendBatch(reports.slice(first, first + entriesAtMost), clients, busArn).catch((error: unknown) =>
+      failures.push(error),
+    );
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function sendBatch(reports: readonly StartDecided[], clients: Clients, busArn: string): Promise<void> {
   let unsent = reports;
   let why = '';
   for (let tries = 0; tries < triesAtMost && unsent.length > 0; tries += 1) {
-    const { Entries = [] } = await clients.events.send(
-      new PutEventsCommand({ Entries: unsent.map((report) => entryOf(report, busArn)) }),
-    );
+    const sent = new PutEventsCommand({ Entries: unsent.map((report) => entryOf(report, busArn)) });
+    const { Entries = [] } = await clients.events.send(sent).catch((error: unknown) => {
+      clients.logger.error('reports could not be sent', { busArn, why: String(error), reports: unsent });
+      throw error;
+    });
     const refused = Entries.find(({ EventId }) => EventId === undefined);
     why = `${refused?.ErrorCode ?? 'no answer'} ${refused?.ErrorMessage ?? ''}`.trim();
     unsent = unsent.filter((_, index) => Entries[index]?.EventId === undefined);
