@@ -28,7 +28,7 @@ interface Known {
  * Ends every process whose environment holds `sign` (`NAME=value`, with a value that stands nowhere else) and everything below it:
  * so also what left its process group and was given to another parent. Only processes that this user may read are seen.
  */
-export async function endProcesses(sign: string, { since, idle }: Known): Promise<void> {
+export async function endProcesses(sign: string, { since, idle }: Known = { since: 0 }): Promise<void> {
   for (let round = 0; round < mostRounds; round++) {
     const found = belonging(await everyProcess(sign, since));
     for (const pid of found) end(pid);
