@@ -1,11 +1,11 @@
 import { headerMember, invalidRequest } from '../services/s3/refusals.ts';
-import { AwsError } from '../world/failure.ts';
+import type { AwsError } from '../world/failure.ts';
 import { queryCode } from './query.ts';
 import type { WireRequest, WireResponse } from './request.ts';
 import { addressOf } from './s3/address.ts';
 import { headersOfOutput, membersOfHeaders } from './s3/headers.ts';
 import type { Route } from './s3/routes.ts';
-import { escaped, readXml, writeXml } from './s3/xml.ts';
+import { escaped, readXml, textOf, writeXml } from './s3/xml.ts';
 import type { Signed } from './sigv4.ts';
 
 /** S3 speaks a protocol of its own: REST with XML. */
@@ -83,7 +83,7 @@ const statusOf = ({ status = 200 }: Route, { ContentRange }: Readonly<Record<str
 /** An answer's members are the document's; of one that has the document as a member, those of that member. */
 function document(root: string, members: Readonly<Record<string, unknown>>): string {
   if (root === 'LocationConstraint')
-    return writeXml('LocationConstraint', {}).replace('></', `>${escaped(String(members[root] ?? ''))}</`);
+    return writeXml('LocationConstraint', {}).replace('></', `>${textOf(members[root] ?? '')}</`);
   return writeXml(root, (members[root] as Record<string, unknown> | undefined) ?? members);
 }
 
@@ -92,7 +92,7 @@ export function writeS3Error(error: AwsError, request: WireRequest, requestId: s
   const { code, status } = nameOf(error, request);
   const { [headerMember]: told, ...members } = error.members;
   const elements = Object.entries(members)
-    .map(([name, value]) => `<${name}>${escaped(String(value))}</${name}>`)
+    .map(([name, value]) => `<${name}>${escaped(textOf(value ?? ''))}</${name}>`)
     .join('');
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escaped(code)}</Code><Message>${escaped(error.message)}</Message>${elements}<RequestId>${requestId}</RequestId><HostId>${requestId}</HostId></Error>`;
   const { headers } = headersOfOutput((told ?? {}) as Record<string, unknown>);

@@ -6,6 +6,7 @@ import { findBucket } from './find.ts';
 import { malformedXml } from './refusals.ts';
 import { type Bucket, buckets, type Configuration } from './tables.ts';
 import { readTags, shownTags, tagging } from './tags.ts';
+import { emptyElement } from './xml-input.ts';
 
 /** A configuration of a bucket that is kept and told, and changes nothing else here. */
 interface Kept {
@@ -98,11 +99,11 @@ function writing(subresource: string, { action, root, elements, missing, read }:
   return operation({
     simplified:
       subresource === 'tagging' ? 'Tags are kept and told; no policy sees them.' : 'Kept and told, without effect.',
-    input: named.extend({ [root]: z.union([z.literal(''), z.record(z.string(), z.unknown())]) }),
+    input: named.extend({ [root]: z.union([emptyElement, z.record(z.string(), z.unknown())]) }),
     access: ({ Bucket }, { world }) => [bucketAccess(world, `Put${action}`, Bucket as string)],
     run: (wanted, { world }) => {
       const given = wanted[root];
-      const document: Configuration = given === '' ? {} : (given as Configuration);
+      const document: Configuration = typeof given === 'string' ? {} : (given as Configuration);
       const names = Object.keys(document);
       if (names.some((name) => !elements.includes(name)) || (names.length === 0 && missing !== undefined))
         throw malformedXml();

@@ -25,7 +25,7 @@ const rule = z.object({
     SSEAlgorithm: z.string(),
     KMSMasterKeyID: z.string().optional(),
   }),
-  BucketKeyEnabled: z.unknown(),
+  BucketKeyEnabled: z.string().optional(),
 });
 
 /** Sets the key that new objects are encrypted with when their request names none. */

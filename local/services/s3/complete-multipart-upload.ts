@@ -15,7 +15,7 @@ import { commitObject, newFile } from './store-object.ts';
 import { sums } from './sums.ts';
 import { type Checksum, type Part, type Upload, uploads } from './tables.ts';
 import { endUpload, findUpload } from './uploads.ts';
-import { listOf } from './xml-input.ts';
+import { emptyElement, listOf } from './xml-input.ts';
 
 const smallestPartBytes = 5 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ export const completeMultipartUpload = operation({
     ...checksumInput,
     ...writeConditions,
     CompleteMultipartUpload: z.union([
-      z.literal('').transform(() => ({ Part: [] })),
+      emptyElement.transform(() => ({ Part: [] })),
       z.strictObject({ Part: listOf(named) }),
     ]),
   }),

@@ -6,9 +6,10 @@ import { bucketAccess } from './access.ts';
 import { deleteBucketRow, newBucket, withVersioning } from './bucket-row.ts';
 import { buckets } from './tables.ts';
 import { readTags, tagging } from './tags.ts';
+import { emptyElement } from './xml-input.ts';
 
 const configuration = z.union([
-  z.literal('').transform(() => ({ LocationConstraint: undefined, Tags: undefined })),
+  emptyElement.transform(() => ({ LocationConstraint: undefined, Tags: undefined })),
   z.strictObject({ LocationConstraint: z.string().optional(), Tags: z.unknown().optional() }),
 ]);
 

@@ -14,12 +14,12 @@ const named = z.object({ Bucket: z.string() });
 export const listBuckets = operation({
   input: z.object({
     Prefix: z.string().default(''),
-    MaxBuckets: count('max-buckets').optional(),
+    MaxBuckets: count('max-buckets', 10_000),
     ContinuationToken: z.string().optional(),
     BucketRegion: z.string().optional(),
   }),
   access: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
-  run: ({ Prefix, MaxBuckets = 10_000, ContinuationToken = '', BucketRegion }, { world, account }) => {
+  run: ({ Prefix, MaxBuckets, ContinuationToken = '', BucketRegion }, { world, account }) => {
     const after = Buffer.from(ContinuationToken, 'base64').toString();
     const all = world.store
       .in(buckets)

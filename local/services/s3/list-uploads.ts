@@ -13,10 +13,10 @@ export const listParts = operation({
   input: z.object({
     ...{ Bucket: z.string(), Key: z.string(), UploadId: z.string() },
     MaxParts: count('max-parts'),
-    PartNumberMarker: count('part-number-marker').optional(),
+    PartNumberMarker: count('part-number-marker', 0),
   }),
   access: ({ Bucket, Key }, { world }) => [objectAccess(world, 'ListMultipartUploadParts', Bucket, Key)],
-  run: ({ Bucket, Key, UploadId, MaxParts, PartNumberMarker = 0 }, { world }) => {
+  run: ({ Bucket, Key, UploadId, MaxParts, PartNumberMarker }, { world }) => {
     const upload = findUpload(world, Bucket, Key, UploadId);
     const all = [...upload.parts.values()].sort((a, b) => a.number - b.number);
     const left = all.filter(({ number }) => number > PartNumberMarker);

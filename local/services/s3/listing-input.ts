@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { invalidArgument } from './refusals.ts';
 
-/** A count from 0 up, 1,000 when none is given. Throws InvalidArgument. */
-export const count = (name: string) =>
+/** A count from 0 up. Throws InvalidArgument. */
+export const count = (name: string, otherwise = 1000) =>
   z
     .union([z.number(), z.string()])
-    .default(1000)
+    .default(otherwise)
     .transform((given) => {
       if (!/^-?\d{1,10}$/.test(String(given)))
         throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, given);

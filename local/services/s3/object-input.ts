@@ -36,9 +36,8 @@ export const objectInput = {
   BypassGovernanceRetention: flag.default(false),
 };
 
-const shape = z.object(objectInput);
 /** What describes a new object. */
-export type ObjectInput = z.output<typeof shape>;
+export type ObjectInput = z.output<z.ZodObject<typeof objectInput>>;
 
 const told = [
   'CacheControl',

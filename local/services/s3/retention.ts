@@ -10,6 +10,7 @@ import { lockedBucket, lockMode } from './object-lock.ts';
 import { lockedObject, malformedXml } from './refusals.ts';
 import { changeVersion } from './store-object.ts';
 import type { ObjectVersion, Retention } from './tables.ts';
+import { emptyElement } from './xml-input.ts';
 
 const named = z.object({ Bucket: z.string(), Key: z.string(), VersionId: z.string().optional() });
 
@@ -29,7 +30,7 @@ export const putObjectRetention = operation({
   input: named.extend({
     BypassGovernanceRetention: flag.default(false),
     Retention: z.union([
-      z.literal('').transform(() => ({ Mode: undefined, RetainUntilDate: undefined })),
+      emptyElement.transform(() => ({ Mode: undefined, RetainUntilDate: undefined })),
       z.strictObject({ Mode: lockMode.optional(), RetainUntilDate: z.string().optional() }),
     ]),
   }),

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { invalidArgument } from './refusals.ts';
-import { listOf } from './xml-input.ts';
+import { emptyElement, listOf } from './xml-input.ts';
 
 /** A set of tags as S3's XML has it. */
 export const tagging = z.strictObject({
   TagSet: z
     .union([
-      z.literal(''),
+      emptyElement,
       z.strictObject({ Tag: listOf(z.strictObject({ Key: z.string(), Value: z.string().default('') })).optional() }),
     ])
-    .transform((set) => (set === '' ? [] : (set.Tag ?? []))),
+    .transform((set) => (typeof set === 'string' ? [] : (set.Tag ?? []))),
 });
 
 /** Tags as the header writes them, like a query. Throws InvalidArgument and InvalidTag. */

@@ -1,3 +1,5 @@
+import { textOf } from './xml.ts';
+
 /** Request headers that are input members. */
 const inputHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'CacheControl',
@@ -142,7 +144,7 @@ export function headersOfOutput(
     const name = Object.hasOwn(table, member) ? table[member] : undefined;
     if (value === undefined) continue;
     if (name === undefined) others[member] = value;
-    else headers[name] = value instanceof Date ? value.toUTCString() : String(value);
+    else headers[name] = value instanceof Date ? value.toUTCString() : textOf(value);
   }
   return { headers, others };
 }

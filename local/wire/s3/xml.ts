@@ -98,12 +98,15 @@ function elements(members: Readonly<Record<string, unknown>>): string {
 function element(name: string, value: unknown): string {
   if (value === undefined) return '';
   if (value instanceof Date) return `<${name}>${value.toISOString()}</${name}>`;
-  if (typeof value !== 'object' || value === null) return `<${name}>${escaped(String(value))}</${name}>`;
+  if (typeof value !== 'object' || value === null) return `<${name}>${escaped(textOf(value))}</${name}>`;
   const type = (value as Record<string, unknown>)['@xsi:type'];
   const attributes =
     typeof type === 'string' ? ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="${type}"` : '';
   return `<${name}${attributes}>${elements(value as Record<string, unknown>)}</${name}>`;
 }
+
+/** A text as it is, a number or truth as it is written. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Text in XML. What XML 1.0 cannot hold is written as S3 writes it, as a reference: who has such keys asks for `encoding-type=url`. */
 export const escaped = (text: string): string =>
