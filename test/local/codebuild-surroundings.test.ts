@@ -184,12 +184,12 @@ describe('what goes wrong before the first command', () => {
     expect(cloud.told('log')).toContain('unheard');
   });
 
-  test('a source that is no zip fails the build', async () => {
+  test('a source that is not there, or that the role cannot look for, fails the build', async () => {
     const ended = await cloud.run({
       buildspec: building('true'),
       input: { sourceLocationOverride: `${bucket}/none.zip` },
     });
 
-    expect(ended.reason).toContain('DOWNLOAD_SOURCE failed: NoSuchKey');
+    expect(ended.reason).toContain('DOWNLOAD_SOURCE failed: AccessDenied');
   });
 });
