@@ -72,12 +72,12 @@ export const completeMultipartUpload = operation({
 /** The parts by the request's list. Throws MalformedXML, InvalidPartOrder, InvalidPart and EntityTooSmall. */
 function chosenParts(upload: Upload, list: readonly z.output<typeof named>[]): Part[] {
   if (list.length === 0 || list.length > 10_000) throw malformedXml();
+  if (list.some(({ PartNumber }, index) => index > 0 && (list[index - 1]?.PartNumber ?? 0) >= PartNumber))
+    throw new AwsError(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
+    );
   return list.map(({ PartNumber, ETag, ...given }, index) => {
-    if (index > 0 && (list[index - 1]?.PartNumber ?? 0) >= PartNumber)
-      throw new AwsError(
-        'InvalidPartOrder',
-        'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
-      );
     const part = upload.parts.get(PartNumber);
     const sum = givenChecksum(given);
     const fits = sum === undefined || part?.checksum === undefined || sum.value === part.checksum.value;

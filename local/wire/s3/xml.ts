@@ -40,12 +40,13 @@ export function readXml(text: string, root: string): Element {
     else open.push(child);
     if (open.length > deepest) throw malformedXml();
   }
-  const [found] = top.children.get(root) ?? [];
+  const [found, another] = top.children.get(root) ?? [];
   if (
     open.length > 1 ||
     top.children.size !== 1 ||
     top.text.replace(/^\ufeff/, '').trim() !== '' ||
-    found === undefined
+    found === undefined ||
+    another !== undefined
   )
     throw malformedXml();
   return found;
