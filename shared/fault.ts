@@ -28,6 +28,7 @@ const hints = {
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
   QuotaExceeded: 'make it smaller as said, and synthesize again',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
+  SealBroken: 'keep what is there, and find out who could write it: the versions of the object are under lock',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
   StackUnknown: 'name the stack to synthesize as organisation.ts does',
   SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',
