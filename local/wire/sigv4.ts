@@ -69,6 +69,12 @@ function readClaim(request: WireRequest): Claim {
   const authorization = request.headers['authorization'];
   if (authorization?.startsWith(algorithm)) return headerClaim(authorization, request);
   if (query.get('X-Amz-Algorithm') === algorithm) return queryClaim(query);
+  // Version 2 of signatures, which old clients still make for addresses that are signed in advance.
+  if (query.has('AWSAccessKeyId') || authorization?.startsWith('AWS '))
+    throw new AwsError(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    );
   throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
 }
 

@@ -107,6 +107,7 @@ test('the refusal of an old signature says what time it is', async () => {
 test.each([
   ['nothing', undefined, 'MissingAuthenticationToken'],
   ['another scheme', 'Bearer abc', 'MissingAuthenticationToken'],
+  ['version 2', 'AWS AKIAEXAMPLE:c2lnbmF0dXJl', 'InvalidRequest'],
   ['half of it', 'AWS4-HMAC-SHA256 Credential=AKIA/20261123', 'IncompleteSignature'],
   [
     'a scope that ends otherwise',
