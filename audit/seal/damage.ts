@@ -48,20 +48,15 @@ function damagesBetween(sealed: readonly string[], found: readonly string[]): Li
     else if (want === have) [i, j] = [i + 1, j + 1];
     else if (seen.has(have))
       tell(++j, `this line stands a second time: it is sealed as line ${known.get(have) ?? '?'}`);
-    else if (!known.has(have) && gone) [i, j] = [i + 1, tellAt(tell, ++j, 'this line was altered')];
-    else if (!known.has(have)) tell(++j, 'this line was added: it was never sealed');
-    else if (gone) tell(++i, 'this line was removed');
-    else
-      [i, j] = [
-        i + (want === undefined ? 0 : 1),
-        tellAt(tell, ++j, `this line was moved: it is sealed as line ${known.get(have)}`),
-      ];
+    else if (gone && known.has(have)) tell(++i, 'this line was removed');
+    else {
+      // An altered line stands for the one that is gone, a moved one for the one that it displaced.
+      const moved = known.get(have);
+      if (moved === undefined) tell(++j, gone ? 'this line was altered' : 'this line was added: it was never sealed');
+      else tell(++j, `this line was moved: it is sealed as line ${moved}`);
+      if (want !== undefined && (gone || moved !== undefined)) i++;
+    }
     if (have !== undefined && found[j - 1] === have) seen.add(have);
   }
   return damages;
-}
-
-function tellAt(tell: (line: number, problem: string) => void, line: number, problem: string): number {
-  tell(line, problem);
-  return line;
 }

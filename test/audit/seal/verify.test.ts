@@ -156,7 +156,15 @@ describe('the chain', () => {
 });
 
 test('one line gives one record of one line, whatever it holds', () => {
-  for (const message of ['', 'null', '[]', '"x"', '{"source":1}', '\u0000\ud800\n', '{"detail-type":"Branch Merged"}']) {
+  for (const message of [
+    '',
+    'null',
+    '[]',
+    '"x"',
+    '{"source":1}',
+    '\u0000\ud800\n',
+    '{"detail-type":"Branch Merged"}',
+  ]) {
     const record = recordOf({ ...lineOf(1), message });
 
     expect(trailRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
