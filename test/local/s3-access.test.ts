@@ -130,3 +130,14 @@ test('a bucket’s policy decides from when it is put', async () => {
   const wrong = cloud.ask('s3', 'PutBucketPolicy', { Bucket, Policy: '[]' });
   await expect(wrong).rejects.toMatchObject({ name: 'MalformedPolicy' });
 });
+
+test('a bucket of another account than the caller expects is not touched', async () => {
+  const write = (more: object) => cloud.ask('s3', 'PutObject', { Bucket, Key: 'expected', ...more });
+  const copy = (more: object) =>
+    cloud.ask('s3', 'CopyObject', { Bucket, Key: 'c', CopySource: `${Bucket}/k`, ...more });
+  const denied = { name: 'AccessDenied', message: 'Access Denied' };
+
+  await expect(write({ ExpectedBucketOwner: '333333333333' })).rejects.toMatchObject(denied);
+  await expect(copy({ ExpectedSourceBucketOwner: '333333333333' })).rejects.toMatchObject(denied);
+  await write({ ExpectedBucketOwner: '222222222222' });
+});

@@ -73,7 +73,6 @@ const entry = z.strictObject({
 
 /** Deletes up to 1,000 keys or versions. IAM is asked for each, and what is refused is told beside what is done. */
 export const deleteObjects = operation({
-  simplified: 'LastModifiedTime and Size of entries are refused, as they are for general purpose buckets.',
   input: z.object({
     Bucket: z.string(),
     BypassGovernanceRetention: flag.default(false),
@@ -89,7 +88,8 @@ export const deleteObjects = operation({
     const Error: object[] = [];
     for (const { Key, VersionId, ETag, LastModifiedTime, Size } of Delete.Object) {
       const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
-      if (LastModifiedTime !== undefined || Size !== undefined) throw malformedXml();
+      if (LastModifiedTime !== undefined || Size !== undefined)
+        throw new AwsError('NotImplemented', 'LastModifiedTime and Size are conditions of directory buckets', 501);
       const done = await deleteOne(at, { Bucket, ...named, BypassGovernanceRetention, IfMatch: ETag });
       if ('Code' in done) Error.push({ ...named, ...done });
       else if (!Delete.Quiet) Deleted.push({ ...named, ...done });

@@ -1,4 +1,4 @@
-import type { ResourceModel, Service } from '../../world/service.ts';
+import type { Operation, ResourceModel, Service } from '../../world/service.ts';
 import { bucket, bucketPolicy } from './bucket.ts';
 import { configurationOperations } from './bucket-configurations.ts';
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts';
@@ -16,6 +16,7 @@ import {
   listBuckets,
   putBucketVersioning,
 } from './describe-buckets.ts';
+import { withExpectedOwner } from './expected-owner.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listObjectVersions } from './list-object-versions.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
@@ -28,55 +29,60 @@ import { putObject } from './put-object.ts';
 import { getObjectLegalHold, getObjectRetention, putObjectLegalHold, putObjectRetention } from './retention.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
+/** By name, each as it is without an expected owner. */
+const operations: Readonly<Record<string, Operation>> = {
+  ...configurationOperations,
+  AbortMultipartUpload: abortMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
+  CopyObject: copyObject,
+  CreateBucket: createBucket,
+  CreateMultipartUpload: createMultipartUpload,
+  DeleteBucket: deleteBucket,
+  DeleteBucketEncryption: deleteBucketEncryption,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  DeleteObject: deleteObject,
+  DeleteObjectTagging: deleteObjectTagging,
+  DeleteObjects: deleteObjects,
+  GetBucketAcl: getBucketAcl,
+  GetBucketEncryption: getBucketEncryption,
+  GetBucketLocation: getBucketLocation,
+  GetBucketPolicy: getBucketPolicy,
+  GetBucketVersioning: getBucketVersioning,
+  GetObject: getObject,
+  GetObjectAcl: getObjectAcl,
+  GetObjectAttributes: getObjectAttributes,
+  GetObjectLegalHold: getObjectLegalHold,
+  GetObjectLockConfiguration: getObjectLockConfiguration,
+  GetObjectRetention: getObjectRetention,
+  GetObjectTagging: getObjectTagging,
+  HeadBucket: headBucket,
+  HeadObject: headObject,
+  ListBuckets: listBuckets,
+  ListMultipartUploads: listMultipartUploads,
+  ListObjectVersions: listObjectVersions,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListParts: listParts,
+  PutBucketEncryption: putBucketEncryption,
+  PutBucketPolicy: putBucketPolicy,
+  PutBucketVersioning: putBucketVersioning,
+  PutObject: putObject,
+  PutObjectLegalHold: putObjectLegalHold,
+  PutObjectLockConfiguration: putObjectLockConfiguration,
+  PutObjectRetention: putObjectRetention,
+  PutObjectTagging: putObjectTagging,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+};
+
 /** Amazon Simple Storage Service. Its REST-XML protocol is spoken by `wire/s3.ts`. */
 export const s3: Service = {
   name: 's3',
   simplified:
     'Buckets answer at every region; everything is read at once after it is written; nothing is deleted, moved or replicated by age or rule.',
-  operations: {
-    ...configurationOperations,
-    AbortMultipartUpload: abortMultipartUpload,
-    CompleteMultipartUpload: completeMultipartUpload,
-    CopyObject: copyObject,
-    CreateBucket: createBucket,
-    CreateMultipartUpload: createMultipartUpload,
-    DeleteBucket: deleteBucket,
-    DeleteBucketEncryption: deleteBucketEncryption,
-    DeleteBucketPolicy: deleteBucketPolicy,
-    DeleteObject: deleteObject,
-    DeleteObjectTagging: deleteObjectTagging,
-    DeleteObjects: deleteObjects,
-    GetBucketAcl: getBucketAcl,
-    GetBucketEncryption: getBucketEncryption,
-    GetBucketLocation: getBucketLocation,
-    GetBucketPolicy: getBucketPolicy,
-    GetBucketVersioning: getBucketVersioning,
-    GetObject: getObject,
-    GetObjectAcl: getObjectAcl,
-    GetObjectAttributes: getObjectAttributes,
-    GetObjectLegalHold: getObjectLegalHold,
-    GetObjectLockConfiguration: getObjectLockConfiguration,
-    GetObjectRetention: getObjectRetention,
-    GetObjectTagging: getObjectTagging,
-    HeadBucket: headBucket,
-    HeadObject: headObject,
-    ListBuckets: listBuckets,
-    ListMultipartUploads: listMultipartUploads,
-    ListObjectVersions: listObjectVersions,
-    ListObjects: listObjects,
-    ListObjectsV2: listObjectsV2,
-    ListParts: listParts,
-    PutBucketEncryption: putBucketEncryption,
-    PutBucketPolicy: putBucketPolicy,
-    PutBucketVersioning: putBucketVersioning,
-    PutObject: putObject,
-    PutObjectLegalHold: putObjectLegalHold,
-    PutObjectLockConfiguration: putObjectLockConfiguration,
-    PutObjectRetention: putObjectRetention,
-    PutObjectTagging: putObjectTagging,
-    UploadPart: uploadPart,
-    UploadPartCopy: uploadPartCopy,
-  },
+  operations: Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [name, withExpectedOwner(operation)]),
+  ),
 };
 
 export const s3Resources: Readonly<Record<string, ResourceModel>> = {
