@@ -167,7 +167,9 @@ const fuzz = (parameters) =>
     bin('vitest'),
     [
       'run',
-      ...(parameters.length > 0 ? parameters : ['test/languages', 'test/local/hostile-inputs', 'test/local/wire', 'test/audit/proof']),
+      ...(parameters.length > 0
+        ? parameters
+        : ['test/languages', 'test/local/hostile-inputs', 'test/local/wire', 'test/audit/proof']),
     ],
     { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '200000' },
   );
