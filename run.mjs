@@ -175,7 +175,9 @@ const fuzz = (parameters) =>
   );
 
 /** Writes what is made from the code: a test fails when one of these files is stale. */
-const docs = () => run(process.execPath, ['--import', 'tsx', 'local/write-fidelity.ts']);
+const docs = () =>
+  run(process.execPath, ['--import', 'tsx', 'local/write-fidelity.ts']) ||
+  run(process.execPath, ['--import', 'tsx', 'audit/write-schemas.ts']);
 
 const [command, ...parameters] = process.argv.slice(2);
 checkMachine();

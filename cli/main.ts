@@ -63,6 +63,13 @@ asking(program.command('tail'))
   .option('--no-follow', 'end after what is there')
   .action(verb(async () => (await import('./commands/tail.ts')).tail));
 
+asking(program.command('verify'))
+  .description('checks the sealed trail: chain, signatures and that no record was altered, removed, doubled or moved')
+  .option('--directory <path>', 'a copy of the bucket in place of the bucket; asks nobody')
+  .option('--public-key <file>', 'the key as PEM, in place of the one that KMS answers')
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/verify.ts')).verify));
+
 ofPipeline(program.command('status [environment]'))
   .description('how the pipelines of one or all environments fare')
   .option('--json', 'for machines')

@@ -12,6 +12,7 @@ import { SourceAccess } from './source-access.ts';
 import { StatusIntake } from './status-intake.ts';
 import { alarmPrefix, tagsOf } from './tags.ts';
 import { Trail } from './trail.ts';
+import { TrailSeal } from './trail-seal.ts';
 
 /** What the DevOps account owns, in the order an event travels. It needs no stack of another account to exist. */
 export class DevopsStack extends Stack {
@@ -34,6 +35,7 @@ export class DevopsStack extends Stack {
     });
     const intake = new StatusIntake(this, 'StatusIntake', organisation);
     const trail = new Trail(this, 'Trail', devops, alarms);
+    new TrailSeal(this, 'TrailSeal', devops, alarms).node.addDependency(trail);
     for (const construct of [announcing, ...forwarding, intake, trail]) construct.node.addDependency(bus);
   }
 }

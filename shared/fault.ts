@@ -13,6 +13,7 @@ const hints = {
   GitFailed: 'mend what git says and try again',
   IdUnknown: 'give a commit of 7 to 40 hexadecimal digits, or the UUID of a merge, an event or an execution',
   InvalidEventPattern: 'compare the pattern with the operator table of the EventBridge guide',
+  KeyMissing: 'save the key once with aws kms get-public-key, and name its PEM file with --public-key',
   LedgerMalformed:
     'somebody edited the ledger table: mend the item, or delete it and the head of the branch is started afresh',
   MalformedPolicyDocument: 'compare the policy with the JSON policy element reference of the IAM guide',
@@ -29,6 +30,7 @@ const hints = {
   QuotaExceeded: 'make it smaller as said, and synthesize again',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
   SealBroken: 'keep what is there, and find out who could write it: the versions of the object are under lock',
+  SealMissing: 'copy the bucket with aws s3 sync, and name the directory',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
   StackUnknown: 'name the stack to synthesize as organisation.ts does',
   SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',

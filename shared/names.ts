@@ -28,6 +28,15 @@ export const announcerFunctionName = 'mergecast-announce-merge';
 /** The variables that every pipeline has, and what they hold until the starter says otherwise. */
 export const executionVariables = { generation: 'generation', mergeId: 'mergeId', unset: 'none' } as const;
 
+/** Who seals the trail, in the DevOps account. */
+export const sealerFunctionName = 'mergecast-seal-trail';
+
+/** The key that signs the sealed trail. */
+export const sealingKeyAlias = 'alias/mergecast-trail';
+
+/** The bucket that the sealed trail lies in. */
+export const sealedTrailBucketName = ({ account, region }: Home): string => `mergecast-trail-${account}-${region}`;
+
 /** The stage and the action that read the repository: the starter pins this action to a commit. */
 export const sourceStageName = 'Source';
 export const sourceActionName = 'Source';
@@ -86,6 +95,9 @@ const roleAddress = (account: string, path: string, roleName: string): RoleAddre
 /** In the DevOps account: what the announcer runs as. */
 export const announcerRole = (devops: Home): RoleAddress =>
   roleAddress(devops.account, '/mergecast/', announcerFunctionName);
+
+/** In the DevOps account: what the sealer of the trail runs as, the one role that may sign. */
+export const sealerRole = (devops: Home): RoleAddress => roleAddress(devops.account, '/mergecast/', sealerFunctionName);
 
 /** In the DevOps account: what the forwarding rule of an environment acts as. */
 export const forwarderRole = (devops: Home, environment: string): RoleAddress =>

@@ -13,6 +13,7 @@ import { sharedRole } from './shared-role.ts';
 import { shortRetention } from './short-retention.ts';
 import { undelivered } from './undelivered.ts';
 import { unencryptedQueue } from './unencrypted-queue.ts';
+import { weakSeal } from './weak-seal.ts';
 import { wideBusPolicy } from './wide-bus-policy.ts';
 import { wideIdentity } from './wide-identity.ts';
 
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'short-retention': shortRetention,
   'unencrypted-queue': unencryptedQueue,
   undelivered,
+  'weak-seal': weakSeal,
   'wide-bus-policy': wideBusPolicy,
   'wide-identity': wideIdentity,
 };

@@ -81,12 +81,15 @@ function queueProblem(
   ];
 }
 
-/** The functions that rules set to work. */
+/** The functions that rules and schedules set to work. */
 function functionsOf({ cloud }: Examined): readonly CloudResource[] {
   const targets = cloud
     .ofType('AWS::Events::Rule')
     .flatMap(({ properties }) => listIn(properties['Targets']).map((target) => String(objectIn(target)['Arn'])));
-  return [...new Set(targets)].flatMap((arn) => {
+  const scheduled = cloud
+    .ofType('AWS::Scheduler::Schedule')
+    .map(({ properties }) => String(objectIn(properties['Target'])['Arn']));
+  return [...new Set([...targets, ...scheduled])].flatMap((arn) => {
     const resource = cloud.at(arn);
     return resource?.type === 'AWS::Lambda::Function' ? [resource] : [];
   });

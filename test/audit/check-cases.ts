@@ -23,6 +23,27 @@ import {
   startingRole,
 } from './check-templates.ts';
 
+const lock = (Mode: string) => ({
+  ObjectLockEnabled: true,
+  ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode, Days: 400 } } },
+});
+const onlyNew = {
+  ...{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '*' },
+  Condition: { Null: { 's3:if-none-match': 'true' } },
+};
+const signing = (signer: string) =>
+  only('AWS::KMS::Key', {
+    ...{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+    KeyPolicy: {
+      Statement: [
+        {
+          ...{ Effect: 'Deny', Principal: '*', Action: 'kms:Sign', Resource: '*' },
+          Condition: { ArnNotEquals: { 'aws:PrincipalArn': signer } },
+        },
+      ],
+    },
+  });
+
 /** By the name of the check. */
 export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
   'doubled-start': [
@@ -242,6 +263,13 @@ export const checkCases: Readonly<Record<string, readonly CheckCase[]>> = {
     bad('a topic', only('AWS::SNS::Topic', {})),
   ],
   ...deliveryCases,
+  'weak-seal': [
+    good('a lock that nobody lifts, and only new objects', bucket(lock('COMPLIANCE'), [onlyTls('s3:*'), onlyNew])),
+    bad('a lock that some may lift', bucket(lock('GOVERNANCE'), [onlyTls('s3:*'), onlyNew])),
+    bad('objects that are written over', bucket(lock('COMPLIANCE'))),
+    good('a key that one role signs with', signing(`arn:aws:iam::${here}:role/sealer`)),
+    bad('a key that many roles sign with', signing(`arn:aws:iam::${here}:role/*`)),
+  ],
   'wide-identity': [
     good('a role that starts one pipeline', identity('codepipeline:StartPipelineExecution', pipelineTarget.Arn)),
     bad('a role that starts all pipelines', identity('codepipeline:Start*', '*')),
