@@ -9,6 +9,7 @@ import {
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { gapsAfter } from '../../../audit/seal/gaps.ts';
 import { readSealedBucket } from '../../../audit/seal/read-bucket.ts';
 import { verifyTrail } from '../../../audit/seal/verify.ts';
 import { createHandler } from '../../../devops-account/handlers/seal-trail.ts';
@@ -144,4 +145,20 @@ test('an object that was written over is told, and what was sealed is still read
       { object: headKey(1), line: null, problem: 'there is another version, written later: the first one is read' },
     ],
   });
+});
+
+test('a cut end of the chain, and a record of a sealed hour that no head names, are told', async () => {
+  await log(10);
+  await sealAt(0);
+  const sealed = await verdict();
+  const day = 24 * hour;
+  expect(await gapsAfter(sealed, aws.logs, start + hour, group)).toEqual([]);
+
+  await log(40);
+  const told = await gapsAfter(sealed, aws.logs, start + day, group);
+
+  expect(told.map(({ problem }) => problem)).toEqual([
+    expect.stringMatching(/^nothing is sealed since .*cut off$/),
+    expect.stringMatching(/^the record .* is not sealed$/),
+  ]);
 });
