@@ -5,6 +5,7 @@ import { Alarms } from '../shared/constructs/alarms.ts';
 import { devopsStackName } from '../shared/names.ts';
 import { environmentsIn, type Organisation } from '../shared/organisation-schema.ts';
 import { Announcing } from './announcing.ts';
+import { Auditor } from './auditor.ts';
 import { DevopsBus } from './bus.ts';
 import { Forwarding } from './forwarding.ts';
 import { Repositories } from './repository.ts';
@@ -35,7 +36,9 @@ export class DevopsStack extends Stack {
     });
     const intake = new StatusIntake(this, 'StatusIntake', organisation);
     const trail = new Trail(this, 'Trail', devops, alarms);
-    new TrailSeal(this, 'TrailSeal', devops, alarms).node.addDependency(trail);
+    const seal = new TrailSeal(this, 'TrailSeal', devops, alarms);
+    seal.node.addDependency(trail);
+    new Auditor(this, 'Auditor', organisation, seal.keyArn);
     for (const construct of [announcing, ...forwarding, intake, trail]) construct.node.addDependency(bus);
   }
 }

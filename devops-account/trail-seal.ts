@@ -31,6 +31,8 @@ const locked = Duration.days(400);
 
 /** Seal: every hour the trail's records are copied, chained and signed, where nobody can change them. */
 export class TrailSeal extends Construct {
+  /** ARN of the key that signs. */
+  readonly keyArn: string;
   readonly #home: Home;
 
   constructor(scope: Construct, id: string, home: Home, alarms: Alarms) {
@@ -38,6 +40,7 @@ export class TrailSeal extends Construct {
     this.#home = home;
     const bucket = this.#makeBucket();
     const key = this.#makeKey();
+    this.keyArn = key.keyArn;
     const sealer = this.#makeSealer(bucket, key, alarms);
     new SealSchedule(this, 'Hourly', home, sealer.fn, alarms);
   }

@@ -99,6 +99,10 @@ export const announcerRole = (devops: Home): RoleAddress =>
 /** In the DevOps account: what the sealer of the trail runs as, the one role that may sign. */
 export const sealerRole = (devops: Home): RoleAddress => roleAddress(devops.account, '/mergecast/', sealerFunctionName);
 
+/** In the DevOps account: what auditors read as. */
+export const auditorRole = (devops: Home): RoleAddress =>
+  roleAddress(devops.account, '/mergecast/', 'mergecast-auditor');
+
 /** In the DevOps account: what the forwarding rule of an environment acts as. */
 export const forwarderRole = (devops: Home, environment: string): RoleAddress =>
   roleAddress(devops.account, '/mergecast/', `mergecast-forward-${environment}`);
