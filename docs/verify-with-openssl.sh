@@ -35,7 +35,7 @@ while [ "$number" -lt "${last:-0}" ]; do
   done < "$copy/$segment"
   awk -v segment="$segment" '
     NR == FNR { sealed[$0] = NR; wanted[NR] = $0; next }
-    { found[$0]++; at = FNR }
+    { found[$0]++ }
     !($0 in sealed) { print "  " segment ":" FNR " was altered or added" }
     ($0 in sealed) && found[$0] > 1 { print "  " segment ":" FNR " is line " sealed[$0] " a second time" }
     ($0 in sealed) && found[$0] == 1 && sealed[$0] < highest { print "  " segment ":" FNR " was moved: it is sealed as line " sealed[$0] }
