@@ -37,7 +37,7 @@ test('what a merge left on the trail is sealed by the stack itself, and verified
     SigningAlgorithm: 'ECDSA_SHA_256',
   });
   const hidden = new PutObjectCommand({ Bucket: bucket, Key: headKey(1), Body: 'forged' });
-  const denied = { name: expect.stringMatching(/^AccessDenied/) };
+  const denied = { name: expect.stringMatching(/^AccessDenied/) as string };
   await expect(new KMSClient(settings).send(forged)).rejects.toMatchObject(denied);
   await expect(new S3Client({ ...settings, forcePathStyle: true }).send(hidden)).rejects.toMatchObject(denied);
 });
