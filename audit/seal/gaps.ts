@@ -20,7 +20,11 @@ export async function gapsAfter(
   const damages: Damage[] = [];
   const tell = (problem: string) => void damages.push({ object: logGroupName, line: null, problem });
   if (end < now - due)
-    tell(`nothing is sealed since ${until ?? 'ever'}: the sealer does not run, or the end of the chain was cut off`);
+    tell(
+      until === null
+        ? 'nothing is sealed: the first seal comes within an hour after the deployment; later than that, the sealer does not run or the chain was deleted'
+        : `nothing is sealed since ${until}: the sealer does not run, or the end of the chain was cut off`,
+    );
   if (end === 0) return damages;
   const pages = paginateFilterLogEvents({ client: logs }, { logGroupName, startTime: 0, endTime: end - 1 });
   for await (const { events = [] } of pages)

@@ -78,7 +78,8 @@ async function checked(check: (show: (head: number) => void) => Promise<Verdict>
 }
 
 function verdictText({ heads, records, until, lastHead, damages }: Verdict): string {
-  const whole = `${records} records under ${heads} heads, sealed until ${until ?? 'never'}`;
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const whole = `${counted(records, 'record')} under ${counted(heads, 'head')}, ${until === null ? 'nothing sealed yet' : `sealed until ${until}`}`;
   if (damages.length === 0) return `${green('whole')}  ${whole}\nlast head  ${lastHead ?? 'none'}`;
   const places = damages.map(({ object, line, problem }) =>
     terminalText(`  ${object}${line === null ? '' : `:${line}`}  ${problem}`, 400),
