@@ -9,17 +9,21 @@ export async function defaultExportOf(path: string, refuse: (what: string) => Er
   try {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
-    const { line, reason } = reasonOf(error, path);
-    const file = relative(process.cwd(), path);
-    throw refuse(`${line === undefined ? file : `${file}:${line}`}: ${reason}`);
+    const { file = path, line, reason } = reasonOf(error, path);
+    const named = relative(process.cwd(), file);
+    throw refuse(`${line === undefined ? named : `${named}:${line}`}: ${reason}`);
   }
 }
 
-/** The compiler tells the line in its message, what is thrown while the file runs in the stack. */
-function reasonOf(error: unknown, path: string): { readonly line?: string | undefined; readonly reason: string } {
-  const compiled = /:(\d+):\d+: ERROR: (.+)/.exec(String(error));
-  if (compiled !== null) return { line: compiled[1], reason: compiled[2] ?? '' };
+/** The compiler tells the file, which may be one that is imported, and the line in its message; what is thrown while a file runs, in the stack. */
+function reasonOf(
+  error: unknown,
+  path: string,
+): { readonly file?: string; readonly line?: string; readonly reason: string } {
+  const [, file, line, words] = /^(.+):(\d+):\d+: ERROR: (.+)/m.exec(String(error)) ?? [];
+  if (file !== undefined && line !== undefined && words !== undefined) return { file, line, reason: words };
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const place = stack.split('\n').find((frame) => frame.includes(path));
-  return { line: place?.split(path)[1]?.split(':')[1], reason: String(error) };
+  const at = place?.split(path)[1]?.split(':')[1];
+  return at === undefined ? { reason: String(error) } : { line: at, reason: String(error) };
 }
