@@ -1,27 +1,15 @@
 import type { World } from '../../world/world.ts';
 import { ActionFailure } from './actions/action.ts';
-import { jobData, jobs, keyOfJob, noteJob, type Order, type Pending, type Report } from './job.ts';
+import { jobData, keepJob, keyOfJob, noteJob, type Order, type Pending, type Report } from './job.ts';
 
 /** A custom action may take a day. Source: "Quotas in AWS CodePipeline". */
 const longestMilliseconds = 24 * 60 * 60_000;
 
 /** Offers a job to the workers that poll for its type, and waits until one reports. Throws ActionFailure. */
-export async function offerJob(world: World, type: string, order: Order): Promise<Report> {
-  const id = world.chance.uuid();
-  const { account, region } = order.execution.pipeline;
-  const polled = { type, nonce: world.chance.hex(8) };
-  world.store.in(jobs).put(id, { id, account, region, status: 'Queued', polled });
-  try {
-    const report = await reported(world, id, order);
-    noteJob(world, id, 'Succeeded');
-    return report;
-  } catch (error) {
-    noteJob(world, id, 'Failed');
-    throw error;
-  } finally {
-    await world.live.close(keyOfJob(id));
-  }
-}
+export const offerJob = (world: World, type: string, order: Order): Promise<Report> =>
+  keepJob(world, order, { status: 'Queued', polled: { type, nonce: world.chance.hex(8) } }, (id) =>
+    reported(world, id, order),
+  );
 
 function reported(world: World, id: string, order: Order): Promise<Report> {
   return new Promise((resolve, reject) => {

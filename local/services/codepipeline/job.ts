@@ -59,6 +59,28 @@ export function noteJob(world: World, id: string, status: Job['status']): void {
   world.store.in(jobs).update(id, (row) => ({ ...row, status }));
 }
 
+/** Keeps a job in the table while it is worked on, and how it ended afterwards. Throws what the work throws. */
+export async function keepJob(
+  world: World,
+  { execution }: Order,
+  begun: Pick<Job, 'status' | 'polled'>,
+  work: (id: string) => Promise<Report>,
+): Promise<Report> {
+  const id = world.chance.uuid();
+  const { account, region } = execution.pipeline;
+  world.store.in(jobs).put(id, { id, account, region, ...begun });
+  try {
+    const report = await work(id);
+    noteJob(world, id, 'Succeeded');
+    return report;
+  } catch (error) {
+    noteJob(world, id, 'Failed');
+    throw error;
+  } finally {
+    await world.live.close(keyOfJob(id));
+  }
+}
+
 /** The job of that id. Throws JobNotFoundException. */
 export function findJob(world: World, { account, region }: Place, id: string): Job {
   const job = world.store.in(jobs).get(id);

@@ -1,8 +1,8 @@
-import { call } from '../../world/call.ts';
 import type { Timer } from '../../world/clock.ts';
 import type { World } from '../../world/world.ts';
+import { acting } from './acting.ts';
 import { ActionFailure } from './actions/action.ts';
-import { jobData, jobs, keyOfJob, noteJob, type Order, type Pending, type Report } from './job.ts';
+import { jobData, keepJob, keyOfJob, type Order, type Pending, type Report } from './job.ts';
 
 /** How often a function says that it is not done yet, before it is called again. */
 const againMilliseconds = 5_000;
@@ -10,22 +10,11 @@ const againMilliseconds = 5_000;
 const silenceMilliseconds = 20 * 60_000;
 
 /** Invokes a function with a job and waits until it reports with PutJobSuccessResult or PutJobFailureResult. Throws ActionFailure. */
-export async function runJob(world: World, order: Order): Promise<Report> {
-  const id = world.chance.uuid();
-  const { account, region } = order.execution.pipeline;
-  world.store.in(jobs).put(id, { id, account, region, status: 'InProgress' });
-  const reported = wait(world, id, order);
-  try {
-    await Promise.all([invoke(world, order, id), reported]);
-    noteJob(world, id, 'Succeeded');
-    return await reported;
-  } catch (error) {
-    noteJob(world, id, 'Failed');
-    throw error;
-  } finally {
-    await world.live.close(keyOfJob(id));
-  }
-}
+export const runJob = (world: World, order: Order): Promise<Report> =>
+  keepJob(world, order, { status: 'InProgress' }, async (id) => {
+    const [report] = await Promise.all([wait(world, id, order), invoke(world, order, id)]);
+    return report;
+  });
 
 function wait(world: World, id: string, order: Order): Promise<Report> {
   return new Promise((resolve, reject) => {
@@ -49,20 +38,13 @@ function wait(world: World, id: string, order: Order): Promise<Report> {
 
 /** The event as Lambda gets it: the job's data without its place in the pipeline. */
 async function invoke(world: World, order: Order, id: string, token?: string): Promise<void> {
-  const { pipeline, cause } = order.execution;
+  const { pipeline } = order.execution;
   const { context: _context, ...rest } = order;
   const job = { id, accountId: pipeline.account, data: jobData(world, rest, token) };
-  await call(world, {
-    caller: order.session,
-    account: pipeline.account,
-    region: pipeline.region,
-    cause,
-    service: 'lambda',
-    operation: 'Invoke',
-    input: {
-      FunctionName: order.configuration['FunctionName'],
-      InvocationType: 'Event',
-      Payload: JSON.stringify({ 'CodePipeline.job': job }),
-    },
+  const ask = acting({ ...order, world }, 'lambda');
+  await ask('Invoke', {
+    FunctionName: order.configuration['FunctionName'],
+    InvocationType: 'Event',
+    Payload: JSON.stringify({ 'CodePipeline.job': job }),
   });
 }

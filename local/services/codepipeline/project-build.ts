@@ -1,16 +1,10 @@
-import { call } from '../../world/call.ts';
-import type { SessionPrincipal } from '../../world/principal.ts';
-import type { World } from '../../world/world.ts';
 import { buildEnd } from '../codebuild/running.ts';
+import { type Acting, acting } from './acting.ts';
 import { ActionFailure } from './actions/action.ts';
 import { artifactPlaceOf } from './artifacts.ts';
-import type { Execution } from './tables.ts';
 
 /** A build of somebody's project, for an action or a rule. */
-interface ProjectBuild {
-  readonly world: World;
-  readonly execution: Execution;
-  readonly session: SessionPrincipal;
+interface ProjectBuild extends Acting {
   /** `ProjectName`, and maybe `PrimarySource` and `EnvironmentVariables`. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs: readonly string[];
@@ -22,17 +16,9 @@ interface ProjectBuild {
 export async function runProject(
   wanted: ProjectBuild,
 ): Promise<{ id: string; variables: Readonly<Record<string, string>> }> {
-  const { world, execution, session, configuration } = wanted;
-  const { account, region } = execution.pipeline;
-  const { build } = await call<{ build: { id: string } }>(world, {
-    caller: session,
-    account,
-    region,
-    service: 'codebuild',
-    operation: 'StartBuildForPipeline',
-    input: startInput(wanted),
-    cause: execution.cause,
-  });
+  const { world, configuration } = wanted;
+  const ask = acting(wanted, 'codebuild');
+  const { build } = await ask<{ build: { id: string } }>('StartBuildForPipeline', startInput(wanted));
   wanted.begun?.(build.id);
   const outcome = await buildEnd(world, build.id);
   if (outcome.status === 'SUCCEEDED') return { id: build.id, variables: outcome.exportedVariables };

@@ -45,6 +45,7 @@ export function checkRead(object: ObjectVersion, conditions: Conditions, prefix 
  */
 export function checkWrite(newest: ObjectVersion | undefined, key: string, { IfMatch, IfNoneMatch }: Conditions): void {
   const current = newest?.deleteMarker ? undefined : newest;
+  // S3 itself has no more of it: these are its code and words. Source: "Adding preconditions to S3 operations with conditional requests".
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
     throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', 501, {
       Header: 'If-None-Match',

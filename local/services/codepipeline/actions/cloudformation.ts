@@ -1,9 +1,9 @@
 import { ZipFile } from 'yazl';
-import { call } from '../../../world/call.ts';
 import { AwsError } from '../../../world/failure.ts';
 import { readZipEntry } from '../../../world/zip.ts';
 import type { StackOutcome } from '../../cloudformation/deploy.ts';
 import { stackEnd } from '../../cloudformation/running.ts';
+import { acting } from '../acting.ts';
 import { type ActionContext, ActionFailure, type ActionResult, type Provider } from './action.ts';
 
 interface DescribedStack {
@@ -184,16 +184,8 @@ async function describe(context: ActionContext, StackName: string): Promise<Desc
   }
 }
 
-const ask = <Answer>({ world, execution, session }: ActionContext, operation: string, input: object): Promise<Answer> =>
-  call<Answer>(world, {
-    caller: session,
-    account: session.account,
-    region: execution.pipeline.region,
-    service: 'cloudformation',
-    operation,
-    input,
-    cause: execution.cause,
-  });
+const ask = <Answer>(context: ActionContext, operation: string, input: object): Promise<Answer> =>
+  acting(context, 'cloudformation')<Answer>(operation, input);
 
 /** `artifact::path` as the file's bytes. */
 async function fileOf(context: ActionContext, place: string): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { call } from '../../../world/call.ts';
+import { acting } from '../acting.ts';
 import type { Provider } from './action.ts';
 
 interface CommitAnswer {
@@ -14,18 +14,10 @@ export const codecommitSource: Provider = {
   simplified: 'Without a pinned commit the head counts when the action begins, in every execution mode.',
   required: ['RepositoryName', 'BranchName', 'PollForSourceChanges'],
   optional: ['OutputArtifactFormat'],
-  run: async ({ world, execution, action, configuration, session, putArtifact }) => {
+  run: async (context) => {
+    const { execution, action, configuration, putArtifact } = context;
     const { RepositoryName: repositoryName = '', BranchName: branchName = '' } = configuration;
-    const ask = <Answer>(operation: string, input: object) =>
-      call<Answer>(world, {
-        caller: session,
-        account: session.account,
-        region: execution.pipeline.region,
-        service: 'codecommit',
-        operation,
-        input,
-        cause: execution.cause,
-      });
+    const ask = acting(context, 'codecommit');
     const pinned = execution.pinned[action.name];
     const commitId =
       pinned?.value ??

@@ -1,13 +1,13 @@
-import { call } from '../../../world/call.ts';
 import { deploymentEnd } from '../../codedeploy/begin.ts';
+import { acting } from '../acting.ts';
 import { ActionFailure, type Provider } from './action.ts';
 
 /** Deploy/CodeDeploy: deploys the input artifact to a deployment group and waits for the end. Needs what AWS's action needs (facts 3.7). */
 export const codedeploy: Provider = {
   required: ['ApplicationName', 'DeploymentGroupName'],
   optional: [],
-  run: async ({ world, execution, action, configuration, session, note }) => {
-    const { account, region } = execution.pipeline;
+  run: async (context) => {
+    const { world, execution, action, configuration, note } = context;
     const { ApplicationName: applicationName = '', DeploymentGroupName: deploymentGroupName = '' } = configuration;
     const [artifact = ''] = action.inputs;
     const place = execution.artifacts[artifact];
@@ -17,16 +17,7 @@ export const codedeploy: Provider = {
       revisionType: 'S3',
       s3Location: { bucket: place.bucket, key: place.key, bundleType: 'zip' },
     };
-    const ask = <Answer>(operation: string, input: object) =>
-      call<Answer>(world, {
-        caller: session,
-        account,
-        region,
-        service: 'codedeploy',
-        operation,
-        input,
-        cause: execution.cause,
-      });
+    const ask = acting(context, 'codedeploy');
     await ask('RegisterApplicationRevision', { applicationName, revision });
     const { deploymentId } = await ask<{ deploymentId: string }>('CreateDeployment', {
       applicationName,

@@ -1,6 +1,6 @@
-import { call } from '../../../world/call.ts';
 import type { Closable } from '../../../world/live.ts';
 import type { World } from '../../../world/world.ts';
+import { acting } from '../acting.ts';
 import { type ActionContext, ActionFailure, type ActionResult, type Provider } from './action.ts';
 
 /** An answer to an approval. */
@@ -49,10 +49,8 @@ function result(answer: Answer | undefined, minutes: number): ActionResult {
   return { summary: `Approved by ${answer.by}: ${answer.summary}` };
 }
 
-async function notify(
-  { world, execution, configuration, session, stage, action }: ActionContext,
-  token: string,
-): Promise<void> {
+async function notify(context: ActionContext, token: string): Promise<void> {
+  const { execution, configuration, stage, action } = context;
   const topic = configuration['NotificationArn'];
   if (topic === undefined) return;
   const { pipeline } = execution;
@@ -71,15 +69,8 @@ async function notify(
     Subject: `APPROVAL NEEDED: AWS CodePipeline ${pipeline.name}`.slice(0, 100),
     Message: JSON.stringify(message),
   };
-  await call(world, {
-    caller: session,
-    account: pipeline.account,
-    region: pipeline.region,
-    service: 'sns',
-    operation: 'Publish',
-    input,
-    cause: execution.cause,
-  });
+  const ask = acting(context, 'sns');
+  await ask('Publish', input);
 }
 
 /** Answers an approval that waits; false when nothing waits under that token. */

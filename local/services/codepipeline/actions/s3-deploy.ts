@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { call } from '../../../world/call.ts';
 import { unzip } from '../../../world/zip.ts';
+import { acting } from '../acting.ts';
 import { type ActionContext, ActionFailure, type Provider } from './action.ts';
 
 /** Deploy/S3: lays the input artifact into a bucket, unpacked or as it is. */
@@ -40,20 +40,10 @@ async function putEach(context: ActionContext, content: Buffer): Promise<number>
   }
 }
 
-async function put(
-  { world, execution, session, configuration }: ActionContext,
-  Key: string,
-  Body: Buffer,
-): Promise<void> {
+async function put(context: ActionContext, Key: string, Body: Buffer): Promise<void> {
+  const { configuration } = context;
   const keyArn = configuration['KMSEncryptionKeyARN'];
   const encryption = keyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn };
-  await call(world, {
-    caller: session,
-    account: execution.pipeline.account,
-    region: execution.pipeline.region,
-    cause: execution.cause,
-    service: 's3',
-    operation: 'PutObject',
-    input: { Bucket: configuration['BucketName'], Key, Body, ...encryption },
-  });
+  const ask = acting(context, 's3');
+  await ask('PutObject', { Bucket: configuration['BucketName'], Key, Body, ...encryption });
 }

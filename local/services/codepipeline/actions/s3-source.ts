@@ -1,4 +1,4 @@
-import { call } from '../../../world/call.ts';
+import { acting } from '../acting.ts';
 import { ActionFailure, type Provider } from './action.ts';
 
 interface Found {
@@ -11,18 +11,10 @@ interface Found {
 export const s3Source: Provider = {
   required: ['S3Bucket', 'S3ObjectKey', 'PollForSourceChanges'],
   optional: ['AllowOverrideForS3ObjectKey'],
-  run: async ({ world, execution, action, configuration, session, putArtifact }) => {
+  run: async (context) => {
+    const { execution, action, configuration, putArtifact } = context;
     const { S3Bucket: Bucket = '', S3ObjectKey = '' } = configuration;
-    const ask = <Answer>(operation: string, input: object) =>
-      call<Answer>(world, {
-        caller: session,
-        account: session.account,
-        region: execution.pipeline.region,
-        service: 's3',
-        operation,
-        input,
-        cause: execution.cause,
-      });
+    const ask = acting(context, 's3');
     const { Status } = await ask<{ Status?: string }>('GetBucketVersioning', { Bucket });
     if (Status !== 'Enabled')
       throw new ActionFailure('ConfigurationError', `Bucket ${Bucket} has no versions: turn versioning on`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from '../../../world/call.ts';
+import { acting } from '../acting.ts';
 import { ActionFailure, type Provider } from './action.ts';
 
 const variables = z.array(z.strictObject({ name: z.string(), value: z.string() })).max(50);
@@ -11,21 +11,14 @@ const sourceRevisions = z
 export const startPipeline: Provider = {
   required: ['PipelineName'],
   optional: ['SourceRevisions', 'Variables'],
-  run: async ({ world, execution, configuration, session }) => {
+  run: async (context) => {
+    const { configuration } = context;
     const { PipelineName: name } = configuration;
-    const { account, region } = execution.pipeline;
-    const { pipelineExecutionId } = await call<{ pipelineExecutionId: string }>(world, {
-      caller: session,
-      account,
-      region,
-      service: 'codepipeline',
-      operation: 'StartPipelineExecution',
-      input: {
-        name,
-        variables: read('Variables', variables, configuration),
-        sourceRevisions: read('SourceRevisions', sourceRevisions, configuration),
-      },
-      cause: execution.cause,
+    const ask = acting(context, 'codepipeline');
+    const { pipelineExecutionId } = await ask<{ pipelineExecutionId: string }>('StartPipelineExecution', {
+      name,
+      variables: read('Variables', variables, configuration),
+      sourceRevisions: read('SourceRevisions', sourceRevisions, configuration),
     });
     return { externalId: pipelineExecutionId, summary: `Started ${name} ${pipelineExecutionId}` };
   },

@@ -1,4 +1,4 @@
-import { call } from '../../../world/call.ts';
+import { acting } from '../acting.ts';
 import { ActionFailure } from '../actions/action.ts';
 import type { RuleProvider } from './rule.ts';
 
@@ -7,20 +7,14 @@ export const cloudWatchAlarm: RuleProvider = {
   simplified: 'The alarm is looked at once, when WaitTime has passed.',
   required: ['AlarmName'],
   optional: ['AlarmStates', 'WaitTime'],
-  ask: async ({ world, execution, configuration, session }) => {
+  ask: async (context) => {
+    const { world, configuration } = context;
     const { AlarmName: name = '', AlarmStates: states = 'ALARM', WaitTime: wait = '0' } = configuration;
     if (!/^\d{1,5}$/.test(wait))
       throw new ActionFailure('ConfigurationError', `WaitTime '${wait}' is no number of minutes`);
     if (Number(wait) > 0) await world.clock.sleep(Number(wait) * 60_000);
-    const { MetricAlarms } = await call<{ MetricAlarms: readonly { StateValue: string }[] }>(world, {
-      caller: session,
-      account: execution.pipeline.account,
-      region: execution.pipeline.region,
-      service: 'cloudwatch',
-      operation: 'DescribeAlarms',
-      input: { AlarmNames: [name] },
-      cause: execution.cause,
-    });
+    const describe = acting(context, 'cloudwatch')<{ MetricAlarms: readonly { StateValue: string }[] }>;
+    const { MetricAlarms } = await describe('DescribeAlarms', { AlarmNames: [name] });
     const state = MetricAlarms[0]?.StateValue;
     if (state === undefined) throw new ActionFailure('ConfigurationError', `there is no alarm '${name}'`);
     if (states.split(',').some((each) => each.trim() === state))
