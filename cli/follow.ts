@@ -32,7 +32,11 @@ export function follow(cloud: Cloud, onLine: (line: LiveLine) => void, branches?
       const { bus, event } = entry.detail as { bus: string; event: Arrival['event'] };
       const step = stepOf(journeys, { bus, event, account: entry.account, at });
       const { referenceName = '' } = event['detail'] as { referenceName?: string };
-      const isNobodys = step?.word === 'merge' && branches !== undefined && !branches.includes(referenceName);
+      const isNobodys =
+        step?.word === 'merge' &&
+        step.journey !== undefined &&
+        branches !== undefined &&
+        !branches.includes(referenceName);
       if (step !== undefined)
         onLine(isNobodys ? { ...step, text: `${step.text}, and no environment follows it` } : step);
     } else if (entry.kind === 'delivery' && entry.allowed === false) {

@@ -92,8 +92,10 @@ export class Journeys {
     const detail = event['detail'] as Readonly<Record<string, unknown>>;
     const { repositoryName: repository, referenceName: branch, commitId } = detail;
     const isMove = detail['event'] === 'referenceCreated' || detail['event'] === 'referenceUpdated';
-    if (detail['referenceType'] !== 'branch' || !isMove) return undefined;
     if (typeof repository !== 'string' || typeof branch !== 'string' || typeof commitId !== 'string') return undefined;
+    if (detail['referenceType'] === 'tag' && isMove)
+      return { word: 'merge', at, outcome: 'neutral', text: `${repository} tag ${branch}: tags start nothing` };
+    if (detail['referenceType'] !== 'branch' || !isMove) return undefined;
     const journey: Journey = {
       repository,
       branch,

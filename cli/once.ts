@@ -3,6 +3,7 @@ import type { Cloud, Profile } from '../local/play.ts';
 import type { EnvironmentJourney, Journey, Journeys } from './journeys.ts';
 import { approveWaiting, failureReason, pipelineClient } from './pipelines.ts';
 import { journeyText } from './render/journey.ts';
+import { reasonText } from './render/reason.ts';
 
 const pollMilliseconds = 150;
 /** How long no state may change before the wait is given up; a build may be silent for long. */
@@ -16,7 +17,7 @@ export interface Expected {
 
 /**
  * Waits until every expected commit has run through its environment's pipeline, approving what waits for approval, and prints the
- * journeys. Answers the reasons for what failed; an empty list means that all went well.
+ * journeys. Answers the reasons for what failed, fit for a terminal; an empty list means that all went well.
  */
 export async function waitForAll(
   cloud: Cloud,
@@ -93,7 +94,11 @@ async function reasonFor(cloud: Cloud, journeys: Journeys, expected: Expected): 
     journey.pipeline,
     journey.executionId,
   );
-  return `${environment}: ${journey.pipeline} ${(journey.state ?? 'did not end').toLowerCase()}: ${why}`;
+  return reasonText(
+    `${environment}: ${journey.pipeline} ${(journey.state ?? 'did not end').toLowerCase()}: ${why}`,
+    2,
+    environment,
+  );
 }
 
 function profileOf(cloud: Cloud, name: string): Profile {

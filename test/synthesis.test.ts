@@ -1,19 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { ManualApprovalAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { pipeline } from '../workload-account/pipeline-definition.ts';
 import { deploySite } from '../workload-account/steps/deploy-site.ts';
 import { invoke } from '../workload-account/steps/invoke.ts';
 import { alarmQuiet, functionAgrees, window } from '../workload-account/steps/rules.ts';
+import { checkout, run, templates } from './synth-run.ts';
 import { appOf, appOfFolder, organisationFile, resourcesOf, synthesized } from './synthesis.ts';
-
-const checkout = join(import.meta.dirname, '..');
 
 test('the default organisation is four stacks, each in its account', () => {
   const manifest = JSON.parse(readFileSync(join(inject('assembly'), 'manifest.json'), 'utf8')) as {
@@ -36,33 +33,6 @@ test("no template refers to another's: nothing is imported or exported, every na
     expect(text, name).not.toContain('Fn::ImportValue');
     expect(Object.keys(JSON.parse(text) as object), name).not.toContain('Outputs');
   }
-});
-
-test('each stack can be synthesized alone, and is then the same to the byte', () => {
-  const all = templates(inject('assembly'));
-
-  for (const only of ['devops', 'prod']) {
-    const alone = templates(run(checkout, ['-c', `only=${only}`]).directory);
-
-    expect([...alone.keys()]).toEqual([`mergecast-${only}.template.json`]);
-    for (const [name, text] of alone) expect(text).toBe(all.get(name));
-  }
-});
-
-test("changing dev's pipeline file leaves every other template as it was, to the byte", () => {
-  const copy = copyOfCheckout();
-  writeFileSync(
-    join(copy, 'workload-account', 'environments', 'dev.ts'),
-    `import { pipeline, pipelines } from '../pipeline-definition.ts';
-export default pipelines(pipeline('orders').build({ timeoutMinutes: 30 }).approve('Really?').deployStack());
-`,
-  );
-
-  const changed = templates(run(copy).directory);
-
-  const before = templates(inject('assembly'));
-  const different = [...before.keys()].filter((name) => before.get(name) !== changed.get(name));
-  expect(different).toEqual(['mergecast-dev.template.json']);
 });
 
 test("AWS's own validator finds nothing in the templates", () => {
@@ -182,39 +152,4 @@ function organisationOf(count: number, devops: object) {
       branch: `team${index % 20}`,
     })),
   };
-}
-
-/** Runs the app as `npm run synth` does; what it printed is empty when it had nothing to say. */
-function run(directory: string, parameters: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
-  const out = mkdtempSync(join(tmpdir(), 'mergecast-out-'));
-  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'app.ts', ...parameters], {
-    cwd: directory,
-    encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: out, CDK_VALIDATION: 'false', ...environment },
-  });
-  return { directory: out, status, output: stdout + stderr };
-}
-
-function templates(directory: string): ReadonlyMap<string, string> {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
-  return new Map(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
-}
-
-/** What synthesis reads, in a directory of its own. */
-function copyOfCheckout(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'mergecast-checkout-'));
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  for (const part of [
-    'app.ts',
-    'organisation.ts',
-    'package.json',
-    'shared',
-    'events',
-    'devops-account',
-    'workload-account',
-  ])
-    cpSync(join(checkout, part), join(copy, part), { recursive: true });
-  symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
 }

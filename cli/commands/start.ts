@@ -7,7 +7,6 @@ import type { Journeys } from '../journeys.ts';
 import { type Expected, waitForAll } from '../once.ts';
 import { type ProfileFiles, removeProfiles, runningElsewhere, writeProfiles } from '../profiles.ts';
 import { liveLine } from '../render/live.ts';
-import { reasonText } from '../render/reason.ts';
 import { bold, dim, red, seconds, terminalText } from '../render/terminal.ts';
 import { runDirectory } from '../run-directory.ts';
 import {
@@ -121,7 +120,7 @@ async function once(cloud: Cloud, options: StartOptions, begun: number): Promise
   const journeys = follow(cloud, (line) => console.log(liveLine(line)));
   const expected = options.repo === undefined ? await mergeExample(cloud, options) : await pushOwn(cloud, options.repo);
   const failures = await waitForAll(cloud, journeys, expected, (line) => console.log(line));
-  for (const reason of failures) console.error(red(reasonText(reason, 2)));
+  for (const reason of failures) console.error(red(reason));
   console.log(`\n${summary(journeys, failures)} in ${seconds(Date.now() - begun)}`);
   return failures.length === 0 ? 0 : 1;
 }

@@ -37,6 +37,16 @@ test('a merge, its announcement and its arrival at an environment are steps of o
   expect([...(journeys.all[0]?.environments.keys() ?? [])]).toEqual(['dev']);
 });
 
+test('a tag is told as what starts nothing, and is no journey', () => {
+  const step = onBus('default', {
+    ...merged,
+    detail: { ...merged.detail, referenceType: 'tag', referenceName: 'prod' },
+  });
+
+  expect(step?.text).toBe(`${merged.detail.repositoryName} tag prod: tags start nothing`);
+  expect(journeys.all).toEqual([]);
+});
+
 test('a failed action is told with the reason its provider gave', () => {
   expect(onBus('mergecast', failed)).toMatchObject({
     word: 'run',
