@@ -101,6 +101,29 @@ function queryAsked(
   };
 }
 
+/** An S3 object in one piece, and all else: AWS's largest are functions' archives, in base64. What is longer is refused. */
+const largestBodyBytes = { s3: 512 * 1024 * 1024, others: 80 * 1024 * 1024 };
+
+/** All bodies that are read or answered at a time. */
+export const bodiesTogetherBytes = 2 * largestBodyBytes.s3;
+
+/** Throws what AWS answers to a body of so many bytes where it is longer than its service takes. */
+export function checkLength(head: WireRequest, bytes: number): void {
+  const isObject = claimedService(head) === 's3';
+  const longest = isObject ? largestBodyBytes.s3 : largestBodyBytes.others;
+  if (bytes <= longest) return;
+  const text = `the body has ${bytes} bytes, and the local cloud takes ${longest} in one request`;
+  throw isObject
+    ? new AwsError('EntityTooLarge', `Your proposed upload exceeds the maximum allowed size: ${text}`)
+    : new AwsError('RequestEntityTooLargeException', text, 413);
+}
+
+/** Refuses a request that was not read to its end, in the protocol of its service. */
+export function refuseUnread(world: World, head: WireRequest, error: unknown): WireResponse {
+  const answer = refuse(world, head, undefined, awsError(world, head, error), world.chance.uuid());
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } };
+}
+
 /** What services only do among themselves is no part of the API, in no protocol. */
 function refuseInternal(world: World, signed: Signed, { operation }: Asked): void {
   const operations = played(world, serviceName(signed))?.operations ?? {};

@@ -20,21 +20,30 @@ export interface WireResponse {
   readonly body: Buffer | string;
 }
 
-/** AWS's largest request body here is an S3 object; anything larger than this is refused. */
-const largestBodyBytes = 512 * 1024 * 1024;
-
-/** Reads a request to its end. Throws RequestEntityTooLarge beyond 512 MiB. */
-export async function readRequest(message: IncomingMessage): Promise<WireRequest> {
+/** The method, address and headers of a request whose body is not read. */
+export function headOf(message: IncomingMessage): WireRequest {
   const [path = '/', query = ''] = splitOnce(message.url ?? '/', '?');
+  return { method: message.method ?? 'GET', path, query, headers: flatHeaders(message), body: Buffer.alloc(0) };
+}
+
+/** What the body of a request may take at most: its declared length, or, where none is declared, `undeclaredBytes`. */
+export const bodyBytes = ({ headers }: WireRequest): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undeclaredBytes;
+
+/** A body in chunks without a length; AWS's clients send none but to git, which streams. */
+const undeclaredBytes = 16 * 1024 * 1024;
+
+/** Reads the body of a request to its end. Throws IncompleteBody beyond so many bytes. */
+export async function readBody(message: IncomingMessage, head: WireRequest, bytes: number): Promise<WireRequest> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > largestBodyBytes)
-      throw new AwsError('RequestEntityTooLarge', `the body is longer than ${largestBodyBytes} bytes`, 413);
+    if (length > bytes)
+      throw new AwsError('IncompleteBody', `The body has more than the ${bytes} bytes that its length allows.`, 400);
     chunks.push(chunk);
   }
-  return { method: message.method ?? 'GET', path, query, headers: flatHeaders(message), body: Buffer.concat(chunks) };
+  return { ...head, body: Buffer.concat(chunks) };
 }
 
 /** Header names in lower case, values trimmed. */

@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Fault } from '../../shared/fault.ts';
 import type { World } from '../world/world.ts';
-import { dispatch } from './dispatch.ts';
+import { BodyRoom, type Leave } from './body-room.ts';
+import { bodiesTogetherBytes, checkLength, dispatch, refuseUnread } from './dispatch.ts';
 import { isGit, serveGit } from './git.ts';
 import { journalPath, serveJournal } from './journal.ts';
-import { readRequest, type WireResponse } from './request.ts';
+import { bodyBytes, headOf, readBody, type WireResponse } from './request.ts';
 
 /** The wire: one HTTP door on loopback for the AWS API, git and the journal. */
 export interface Wire {
@@ -15,7 +16,8 @@ export interface Wire {
 
 /** Listens on 127.0.0.1; port 0 takes a free one. Throws PortInUse. */
 export async function listen(world: World, port: number): Promise<Wire> {
-  const server = createServer((message, response) => void serve(world, message, response));
+  const room = new BodyRoom(bodiesTogetherBytes);
+  const server = createServer((message, response) => void serve({ world, room, message, response }));
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -34,7 +36,16 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function serve(world: World, message: IncomingMessage, response: ServerResponse): Promise<void> {
+/** One request at the door. */
+interface Visit {
+  readonly world: World;
+  readonly room: BodyRoom;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function serve(visit: Visit): Promise<void> {
+  const { world, message, response } = visit;
   // Clients correct their clocks by this header, and signatures are judged by the world's clock.
   response.setHeader('date', world.clock.date().toUTCString());
   try {
@@ -43,12 +54,28 @@ async function serve(world: World, message: IncomingMessage, response: ServerRes
       return send(response, { status: 403, headers: { 'content-type': 'text/plain' }, body: `${stranger}\n` });
     if (message.url?.startsWith(journalPath)) return serveJournal(world, message, response);
     if (isGit(message)) return await serveGit(world, message, response);
-    send(response, await dispatch(world, await readRequest(message)));
+    await serveApi(visit);
   } catch (error) {
     if (!response.headersSent)
       send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: 'the local cloud failed\n' });
     else response.destroy();
     world.journal.write({ kind: 'fault', account: '', region: '', subject: message.url ?? '', text: String(error) });
+  }
+}
+
+async function serveApi({ world, room, message, response }: Visit): Promise<void> {
+  const head = headOf(message);
+  const bytes = bodyBytes(head);
+  let leave: Leave | undefined;
+  try {
+    checkLength(head, bytes);
+    leave = await room.enter(bytes);
+    send(response, await dispatch(world, await readBody(message, head, bytes)));
+  } catch (error) {
+    // A client that went away while it waited or sent asks for nothing any more.
+    if (!message.destroyed) send(response, refuseUnread(world, head, error));
+  } finally {
+    leave?.();
   }
 }
 
