@@ -160,7 +160,7 @@ function solve(person: Person, asked: Asked, by: readonly Placed[], { denials }:
   let tries = 0;
   const past = (index: number, wanted: readonly Wanted[]): readonly Way[] => {
     if (++tries > mostTries) throw tooMany(asked);
-    const context = contextOf(wanted, person.known, asked.open);
+    const context = contextOf(wanted, person.known, asked);
     if (context === undefined) return [];
     const denial = denials[index];
     if (denial === undefined) return [wayOf(person, asked, by, denials, wanted, context)];
@@ -183,7 +183,7 @@ const tooMany = ({ resource }: Asked): Fault =>
 function contextOf(
   wanted: readonly Wanted[],
   known: ReadonlyMap<string, Known>,
-  open: ReadonlySet<string> = new Set(),
+  { action, open = new Set() }: Asked,
 ): Record<string, readonly string[]> | undefined {
   const byKey = new Map<string, Wanted[]>();
   for (const each of wanted) {
@@ -193,12 +193,19 @@ function contextOf(
   const context: Record<string, readonly string[]> = {};
   for (const key of new Set([...known.keys(), ...byKey.keys()])) {
     if (open.has(key)) continue;
-    const values = valuesOf(byKey.get(key) ?? [], known.get(key) ?? { constraints: [] });
+    const told = isForeign(key, action) ? absent : known.get(key);
+    const values = valuesOf(byKey.get(key) ?? [], told ?? { constraints: [] });
     if (values === undefined) return undefined;
     if (values !== 'missing') context[key] = values;
   }
   return context;
 }
+
+const absent: Known = { values: [] };
+
+/** Keys that only the calls of one service have; those of others, as `lambda:SourceFunctionArn`, may come with any call. Source: their pages in the Service Authorization Reference. */
+const isForeign = (key: string, action: string): boolean =>
+  ['events', 'sts'].includes(key.split(':')[0] ?? '') && key.split(':')[0] !== action.split(':')[0];
 
 function wayOf(
   person: Person,

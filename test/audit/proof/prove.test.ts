@@ -132,20 +132,18 @@ test('a denial holds against every allowance, unless its condition can fail', ()
   });
 });
 
-test('whoever may act as the starter starts its pipelines', () => {
-  const proof = proofsAfter('mergecast-prod', (resources) => {
+/** What may start prod's pipelines when 555555555555 may act as their starter under a condition. */
+const withTrust = (condition: object) =>
+  proofsAfter('mergecast-prod', (resources) => {
     const { Statement } = resourceOf(resources, 'AWS::IAM::Role', 'StartingStarter')['AssumeRolePolicyDocument'] as {
       Statement: object[];
     };
-    Statement.push({
-      Effect: 'Allow',
-      Principal: { AWS: '555555555555' },
-      Action: 'sts:AssumeRole',
-      Condition: { StringLike: { 'sts:ExternalId': 'x?' } },
-    });
+    const principal = { AWS: '555555555555' };
+    Statement.push({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', Condition: condition });
   }).find(({ claim }) => claim.claim === 'started-only-by' && claim.environment === 'prod');
 
-  expect(proof).toMatchObject({
+test('whoever may act as the starter starts its pipelines', () => {
+  expect(withTrust({ StringLike: { 'sts:ExternalId': 'x?' } })).toMatchObject({
     verdict: 'refuted',
     counterexample: {
       action: 'sts:AssumeRole',
@@ -153,6 +151,11 @@ test('whoever may act as the starter starts its pipelines', () => {
       context: { 'sts:externalid': ['xy'] },
     },
   });
+});
+
+test('a call never has the keys that only another service gives', () => {
+  expect(withTrust({ StringLike: { 'events:source': '*' } })).toMatchObject({ verdict: 'proven' });
+  expect(withTrust({ Null: { 'events:source': 'true' } })).toMatchObject({ verdict: 'refuted' });
 });
 
 test('what is outside of the decided language is refused by name', () => {
