@@ -79,6 +79,7 @@ const machine = (world: World, directory: string): Record<string, string> => ({
 
 const ownVariables = (build: Build, directory: string): Record<string, string> => ({
   CI: 'true',
+  ...(build.batch === undefined ? {} : { CODEBUILD_BATCH_BUILD_IDENTIFIER: build.batch.identifier }),
   CODEBUILD_BUILD_ARN: build.arn,
   CODEBUILD_BUILD_ID: build.id,
   CODEBUILD_BUILD_IMAGE: build.project.image,

@@ -17,6 +17,8 @@ export function newBuild(project: Project, wanted: StartInput, call: Call, pipel
     arn: `arn:aws:codebuild:${project.region}:${project.account}:build/${id}`,
     project: {
       ...project,
+      shape: { ...project.shape, environment: environmentOf(project.shape.environment, wanted) },
+      image: wanted.imageOverride ?? project.image,
       buildspec: wanted.buildspecOverride ?? project.buildspec,
       timeoutMinutes: wanted.timeoutInMinutesOverride ?? project.timeoutMinutes,
     },
@@ -39,6 +41,20 @@ export function newBuild(project: Project, wanted: StartInput, call: Call, pipel
     ...(source === undefined ? {} : { source }),
     ...(wanted.sourceVersion === undefined ? {} : { sourceVersion: wanted.sourceVersion }),
     ...(keyArn === undefined ? {} : { keyArn }),
+  };
+}
+
+function environmentOf(
+  environment: ProjectShape['environment'],
+  { imageOverride, computeTypeOverride, environmentTypeOverride, privilegedModeOverride }: StartInput,
+): ProjectShape['environment'] {
+  const privilegedMode = privilegedModeOverride ?? environment.privilegedMode;
+  return {
+    ...environment,
+    image: imageOverride ?? environment.image,
+    computeType: computeTypeOverride ?? environment.computeType,
+    type: environmentTypeOverride ?? environment.type,
+    ...(privilegedMode === undefined ? {} : { privilegedMode }),
   };
 }
 

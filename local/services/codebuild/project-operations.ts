@@ -2,17 +2,24 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { operation } from '../../world/service.ts';
 import { passRole } from '../iam/pass-role.ts';
-import { projectShape } from './project-shape.ts';
+import { batchConfig, projectShape } from './project-shape.ts';
 import { shownProject } from './projects.ts';
 import { putProject } from './put-project.ts';
 import { findProject, projectAccess, projectArn, projects } from './tables.ts';
 
 const service = 'codebuild.amazonaws.com';
 
+const passBatchRole = (batches: { readonly serviceRole?: string | undefined } | undefined) =>
+  batches?.serviceRole === undefined ? [] : [passRole(batches.serviceRole, service)];
+
 /** Makes a project. */
 export const createProject = operation({
   input: projectShape,
-  access: ({ name, serviceRole }, call) => [projectAccess('CreateProject', name, call), passRole(serviceRole, service)],
+  access: ({ name, serviceRole, buildBatchConfig }, call) => [
+    projectAccess('CreateProject', name, call),
+    passRole(serviceRole, service),
+    ...passBatchRole(buildBatchConfig),
+  ],
   run: (wanted, call) => {
     const arn = projectArn(wanted.name, call);
     if (call.world.store.in(projects).has(arn))
@@ -24,10 +31,15 @@ export const createProject = operation({
 /** Changes the members that are given; a build that runs keeps what it began with. */
 export const updateProject = operation({
   // A member that is left out stays as it is, so no default may stand in for it.
-  input: z.looseObject({ name: z.string(), serviceRole: z.string().optional() }),
-  access: ({ name, serviceRole }, call) => [
+  input: z.looseObject({
+    name: z.string(),
+    serviceRole: z.string().optional(),
+    buildBatchConfig: batchConfig.optional(),
+  }),
+  access: ({ name, serviceRole, buildBatchConfig }, call) => [
     projectAccess('UpdateProject', name, call),
     ...(serviceRole === undefined ? [] : [passRole(serviceRole, service)]),
+    ...passBatchRole(buildBatchConfig),
   ],
   run: (wanted, call) => {
     const { name, shape } = findProject(call.world, wanted.name, call);

@@ -38,6 +38,20 @@ export const artifactPlace = z
     message: 'of type S3 need location (a bucket) and name',
   });
 
+/** How a project's builds run in batches; `serviceRole` is the one that starts and stops them. */
+export const batchConfig = z.strictObject({
+  serviceRole: z.string().min(1).optional(),
+  combineArtifacts: flag.optional(),
+  restrictions: z
+    .strictObject({
+      maximumBuildsAllowed: numeric.pipe(z.number().int().min(1).max(100)).optional(),
+      computeTypesAllowed: z.array(z.string().min(1)).optional(),
+    })
+    .optional(),
+  timeoutInMins: timeoutMinutes.optional(),
+  batchReportMode: z.enum(['REPORT_INDIVIDUAL_BUILDS', 'REPORT_AGGREGATED_BATCH']).optional(),
+});
+
 const logsConfig = z.strictObject({
   cloudWatchLogs: z
     .strictObject({
@@ -84,6 +98,7 @@ export const projectShape = z.strictObject({
   timeoutInMinutes: timeoutMinutes.default(60),
   queuedTimeoutInMinutes: numeric.pipe(z.number().min(5).max(480)).default(480),
   logsConfig: logsConfig.optional(),
+  buildBatchConfig: batchConfig.optional(),
   tags: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
 });
 

@@ -17,6 +17,10 @@ function inApiWords(value: unknown): unknown {
   );
 }
 
+/** The roles that a project hands to CodeBuild: of its builds, and of its batches. */
+const rolesOf = (serviceRole: string, batches: { readonly serviceRole?: string | undefined } | undefined) =>
+  batches?.serviceRole === undefined ? [serviceRole] : [serviceRole, batches.serviceRole];
+
 /** AWS::CodeBuild::Project for pipelines, from S3 or without source. Image and compute type are recorded: a build runs in this machine's own shell. */
 export const project = resource({
   simplified:
@@ -25,11 +29,13 @@ export const project = resource({
     .record(z.string(), z.unknown())
     .transform(inApiWords)
     .pipe(projectShape.partial({ name: true })),
-  access: ({ name = '*', serviceRole }, at, change) => {
+  access: ({ name = '*', serviceRole, buildBatchConfig }, at, change) => {
     const action = { create: 'CreateProject', update: 'UpdateProject', delete: 'DeleteProject' }[change];
     return [
       { action: `codebuild:${action}`, resource: projectArn(name, at) },
-      ...(change === 'delete' ? [] : [passRole(serviceRole, 'codebuild.amazonaws.com')]),
+      ...(change === 'delete'
+        ? []
+        : rolesOf(serviceRole, buildBatchConfig).map((role) => passRole(role, 'codebuild.amazonaws.com'))),
     ];
   },
   put: (properties, at, previous) => {

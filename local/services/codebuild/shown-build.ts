@@ -8,6 +8,7 @@ export const shownBuild = (build: Build) => ({
   buildStatus: build.status,
   buildComplete: build.status !== 'IN_PROGRESS',
   projectName: build.project.name,
+  ...(build.batch === undefined ? {} : { buildBatchArn: build.batch.arn }),
   initiator: build.initiator,
   sourceVersion: build.sourceVersion,
   resolvedSourceVersion: build.sourceVersion,

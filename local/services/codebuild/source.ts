@@ -43,7 +43,6 @@ export function unplayedParts(buildspec: Buildspec): readonly string[] {
   const runAs = buildspec.runAs ?? buildspec.phases.find((phase) => phase.runAs !== undefined)?.runAs;
   return [
     runAs === undefined ? [] : [`run-as ${runAs}: commands run as you`],
-    buildspec.batch === undefined ? [] : ['batch: this is one build'],
     buildspec.cache === undefined ? [] : ['cache: nothing is kept between builds'],
     Object.keys(buildspec.reports).length === 0 ? [] : ['reports: no report group is made'],
     buildspec.phases.flatMap(({ runtimeVersions }) =>

@@ -7,7 +7,8 @@ import { launch } from './running.ts';
 import { shownBuild } from './shown-build.ts';
 import { builds, findBuild, findProject, projectAccess, projectOfBuild } from './tables.ts';
 
-const input = z.object({
+/** What StartBuild takes. */
+export const startInput = z.object({
   projectName: z.string(),
   sourceTypeOverride: z.literal('S3').optional(),
   sourceLocationOverride: bucketAndKey.optional(),
@@ -19,13 +20,17 @@ const input = z.object({
   environmentVariablesOverride: z.array(variable).default([]),
   encryptionKeyOverride: z.string().optional(),
   timeoutInMinutesOverride: timeoutMinutes.optional(),
+  imageOverride: z.string().optional(),
+  computeTypeOverride: z.string().optional(),
+  environmentTypeOverride: z.string().optional(),
+  privilegedModeOverride: z.boolean().optional(),
 });
 /** The members of StartBuild. */
-export type StartInput = z.output<typeof input>;
+export type StartInput = z.output<typeof startInput>;
 
 /** Starts a build and answers at once. */
 export const startBuild = operation({
-  input,
+  input: startInput,
   access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
   run: (wanted, call) => begin(wanted, call),
 });
@@ -49,7 +54,7 @@ export const retryBuild = operation({
 /** What only a pipeline's action sends: on AWS too, a build that a pipeline began says so, and nobody else can make it say that. */
 export const startBuildForPipeline = operation({
   internal: true,
-  input: input.extend({ pipeline: z.string() }),
+  input: startInput.extend({ pipeline: z.string() }),
   access: ({ projectName }, call) => [projectAccess('StartBuild', projectName, call)],
   run: ({ pipeline, ...wanted }, call) => begin(wanted, call, pipeline),
 });

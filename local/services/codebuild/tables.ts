@@ -34,6 +34,10 @@ export interface OutputPlace {
   readonly identifier: string;
   readonly bucket: string;
   readonly key: string;
+  /** Of a batch's build: the buildspec's primary artifact, or the secondary one of that identifier; without it the count of outputs says. */
+  readonly of?: 'primary' | 'secondary';
+  /** True where a buildspec may declare no such artifact. */
+  readonly optional?: boolean;
 }
 
 export type BuildStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'IN_PROGRESS' | 'STOPPED';
@@ -72,6 +76,8 @@ export interface Build {
   readonly wanted: unknown;
   /** The key of the session it acts with, when that is not the project's role's: a Commands action has no project of its own. */
   readonly accessKeyId?: string;
+  /** The batch that began it, and which of its builds it is. */
+  readonly batch?: { readonly arn: string; readonly identifier: string };
   /** The pipeline that began it. */
   readonly pipeline?: string;
   readonly outputs: readonly OutputPlace[];

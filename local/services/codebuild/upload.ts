@@ -16,15 +16,23 @@ export async function upload(
 ): Promise<void> {
   const encryption = keyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn };
   for (const output of outputs) {
-    const Body = await zipArtifact(source, declared(artifacts, output, outputs.length === 1));
+    const artifact = declared(artifacts, output, outputs.length === 1);
+    if (artifact === undefined) continue;
+    const Body = await zipArtifact(source, artifact);
     const place = { Bucket: output.bucket, Key: output.key };
     await callAs('s3', 'PutObject', { ...place, Body, ContentType: 'application/zip', ...encryption });
   }
 }
 
-function declared(artifacts: Artifacts | undefined, { identifier }: OutputPlace, alone: boolean): Artifact {
-  const found = (alone ? artifacts?.primary : undefined) ?? artifacts?.secondary[identifier];
-  if (found !== undefined) return found;
+function declared(
+  artifacts: Artifacts | undefined,
+  { identifier, of, optional }: OutputPlace,
+  alone: boolean,
+): Artifact | undefined {
+  const primary = of === 'primary' || (of === undefined && alone);
+  const secondary = of === 'primary' ? undefined : artifacts?.secondary[identifier];
+  const found = (primary ? artifacts?.primary : undefined) ?? secondary;
+  if (found !== undefined || optional === true) return found;
   throw new AwsError(
     'CLIENT_ERROR',
     `the buildspec declares no artifact '${identifier}', which the pipeline expects: add it to artifacts`,
