@@ -1,0 +1,24 @@
+import type { Closable } from '../../world/live.ts';
+import type { World } from '../../world/world.ts';
+import { runBatch } from './batch-run.ts';
+import { batches } from './batch-tables.ts';
+
+/** A batch that runs; `halt` ends it early, with its builds. */
+export interface RunningBatch extends Closable {
+  readonly ended: Promise<void>;
+  halt(status: 'STOPPED' | 'TIMED_OUT'): void;
+}
+
+const keyOf = (id: string): string => `codebuild/batch/${id}`;
+
+/** Lets a recorded batch run in the background. */
+export function launchBatch(world: World, id: string): void {
+  const running = world.live.get(keyOf(id), () => runBatch(world, id));
+  world.background(id, world.store.in(batches).get(id)?.template.cause, () =>
+    running.ended.finally(() => world.live.close(keyOf(id))),
+  );
+}
+
+/** The batch while it runs. */
+export const findRunningBatch = (world: World, id: string): RunningBatch | undefined =>
+  world.live.find<RunningBatch>(keyOf(id));
