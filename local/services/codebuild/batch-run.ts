@@ -140,8 +140,9 @@ async function runGroup(run: Run, callAs: RoleCall, group: BatchGroup): Promise<
   let id = group.current;
   if (id === undefined) {
     if (run.closing || run.halted !== undefined) return false;
-    const begun = await begin(run, callAs, group);
-    id = begun;
+    id = await begin(run, callAs, group);
+    // It may have begun while the others were being stopped.
+    if (run.closing || run.halted !== undefined) await stopBuilds(run);
   }
   const succeeded = id !== undefined && (await buildEnd(world, id)).status === 'SUCCEEDED';
   if (succeeded || group.ignoreFailure) return true;
