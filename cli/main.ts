@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/fault.ts';
 import { connectionTrouble } from './connection.ts';
+import { exitCodeOf, exitCodes, exitCodesText } from './exit-codes.ts';
 import { terminalText } from './render/terminal.ts';
 import { AppRefused } from './synthesize.ts';
 
@@ -13,10 +14,11 @@ const verb =
     process.exitCode = await (await load())(...parameters);
   };
 
-/** The command line: one verb a file in commands/. A refusal is one line on standard error and exit code 2. */
+/** The command line: one verb a file in commands/. A refusal is one line on standard error and an exit code of exit-codes.ts. */
 const program = new Command('mergecast')
   .description('Every merge, cast to the accounts that asked for it.')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  .addHelpText('after', exitCodesText)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.done : exitCodes.wrongCall));
 
 program
   .command('start')
@@ -75,30 +77,41 @@ ofPipeline(program.command('status [environment]'))
   .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/status.ts')).status));
 
-ofPipeline(program.command('logs <environment>'))
+ofPipeline(program.command('logs [environment]'))
   .description("the log of the newest build of an environment's pipelines")
-  .option('-f, --follow', 'go on until the build has ended')
+  .option('-f, --follow', 'all builds of the newest execution until it has ended; its result is the exit code')
+  .option('--json', 'a line of the log a line, for machines')
   .action(verb(async () => (await import('./commands/logs.ts')).logs));
 
 for (const [name, result] of [
   ['approve', 'Approved'],
   ['reject', 'Rejected'],
 ] as const)
-  ofPipeline(program.command(`${name} <environment>`))
+  ofPipeline(program.command(`${name} [environment]`))
     .description(`${name} what waits for an approval`)
     .option('--summary <text>', 'why; it stays with the execution', `${result.toLowerCase()} with mergecast ${name}`)
+    .option('--json', 'for machines')
     .action(verb(async () => (await import('./commands/answer.ts')).answer.bind(undefined, result)));
 
-ofPipeline(program.command('retry <environment>'))
+ofPipeline(program.command('retry [environment]'))
   .description('run the failed stage of the newest execution again')
   .option('--all', 'all actions of the stage, not only those that failed')
+  .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/retry.ts')).retry));
 
-ofPipeline(program.command('stop <environment>'))
+ofPipeline(program.command('stop [environment]'))
   .description('stop the executions that run')
   .option('--abandon', 'at once, without waiting for running actions')
   .option('--reason <text>', 'shown with the execution', 'stopped with mergecast stop')
+  .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/stop.ts')).stop));
+
+ofPipeline(program.command('rollback [environment] [name]'))
+  .description('run a stage of a pipeline again as an earlier execution left it')
+  .option('--stage <stage>', 'the stage; the last one that was reached when it is left out')
+  .option('--to <execution>', 'the execution to go back to; the one before what the stage holds when it is left out')
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/rollback.ts')).rollback));
 
 /** Adds what all verbs that judge templates take. */
 const judging = (command: Command): Command =>
@@ -149,5 +162,5 @@ try {
   const known = error instanceof Fault || error instanceof AppRefused ? error.message : connectionTrouble(error);
   if (known === undefined) throw error;
   console.error(terminalText(known, 4000));
-  process.exitCode = 2;
+  process.exitCode = exitCodeOf(error);
 }

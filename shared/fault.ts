@@ -5,10 +5,14 @@
 const hints = {
   AppspecInvalid: 'compare the file with the AppSpec reference of the CodeDeploy guide',
   AssemblyInvalid: 'run `npm run synth` again, so that cdk.out is whole and of this version',
+  BuildNotKept:
+    'directories are kept of builds that failed in npm start or mergecast run; on AWS start the build again with aws codebuild start-build --debug-session-enabled and codebuild-breakpoint in its buildspec, and enter it with aws ssm start-session',
   BuildspecInvalid: 'compare the file with the buildspec reference of the CodeBuild guide',
   ClaimUndecided: 'write the policy or the claim in the language that docs/proofs.md lists',
   ClaimsInvalid: 'compare the file with docs/proofs.md',
   ContextInvalid: 'write it as -c only=prod',
+  ContractBroken: 'mend what the lines above name in the code that adds to the stack',
+  EnvironmentMissing: 'name one of them after the verb',
   EventMalformed: 'compare the event with the examples in events/examples',
   GitFailed: 'mend what git says and try again',
   IdUnknown: 'give a commit of 7 to 40 hexadecimal digits, or the UUID of a merge, an event or an execution',
@@ -32,6 +36,7 @@ const hints = {
   SealBroken: 'keep what is there, and find out who could write it: the versions of the object are under lock',
   SealMissing: 'copy the bucket with aws s3 sync, and name the directory',
   StackFailed: 'mend what the reason names in the stack that holds it, and start again',
+  StageMissing: 'name one of them with --stage or --until',
   StackUnknown: 'name the stack to synthesize as organisation.ts does',
   SynthesisFailed: 'mend what the app says above; npm run synth repeats it alone',
   TemplateInvalid: 'compare the template with the template reference of the CloudFormation guide',

@@ -1,6 +1,7 @@
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
-import { Fault } from '../../shared/fault.ts';
+import { choose } from '../choose.ts';
 import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { terminalText } from '../render/terminal.ts';
 import { waitingIn } from '../waiting.ts';
 
@@ -8,31 +9,36 @@ import { waitingIn } from '../waiting.ts';
 export interface AnswerOptions extends PipelineOptions {
   /** Why; it stays with the execution. */
   readonly summary: string;
+  readonly json?: boolean;
 }
 
-/** Approves or rejects what waits in an environment; answers the exit code, 1 when nothing waits. Throws PipelineAmbiguous when several do. */
+/**
+ * Approves or rejects what waits in an environment; answers the exit code, `no` when nothing waits. Which pipeline is asked for when approvals wait in
+ * several. Throws PipelineAmbiguous, EnvironmentMissing.
+ */
 export async function answer(
   status: 'Approved' | 'Rejected',
-  environment: string,
+  named: string | undefined,
   options: AnswerOptions,
 ): Promise<number> {
-  const { client, pipelines } = await chosenPipelines(environment, options);
+  const { environment, client, pipelines } = await chosenPipelines(named, options);
   const waiting = (await Promise.all(pipelines.map((pipeline) => waitingIn(client, pipeline)))).flat();
-  const [only, ...others] = waiting;
-  if (only === undefined) {
-    console.error(`nothing waits for an approval in ${terminalText(environment)}`);
-    return 1;
-  }
-  if (others.some(({ pipeline }) => pipeline !== only.pipeline)) {
-    const names = [...new Set(waiting.map(({ pipeline }) => pipeline))].join(', ');
-    throw new Fault('PipelineAmbiguous', `approvals wait in ${names}`);
-  }
-  for (const { pipeline, stage, action, token } of waiting) {
+  if (waiting.length === 0) console.error(`nothing waits for an approval in ${terminalText(environment)}`);
+  const names = [...new Set(waiting.map(({ pipeline }) => pipeline))];
+  const subject = 'approvals wait in several pipelines';
+  const chosen =
+    names.length === 0
+      ? undefined
+      : await choose(names, { question: 'which pipeline', code: 'PipelineAmbiguous', subject });
+  const answered = waiting.filter(({ pipeline }) => pipeline === chosen);
+  for (const { pipeline, stage, action, token } of answered) {
     const result = { status, summary: options.summary };
     await client.send(
       new PutApprovalResultCommand({ pipelineName: pipeline, stageName: stage, actionName: action, result, token }),
     );
-    console.log(terminalText(`${status.toLowerCase()}: ${pipeline} ${stage}/${action}`));
+    if (options.json !== true) console.log(terminalText(`${status.toLowerCase()}: ${pipeline} ${stage}/${action}`));
   }
-  return 0;
+  if (options.json === true)
+    console.log(JSON.stringify(answered.map(({ pipeline, stage, action }) => ({ pipeline, stage, action, status }))));
+  return answered.length === 0 ? exitCodes.no : exitCodes.done;
 }

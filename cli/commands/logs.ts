@@ -1,74 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { BatchGetBuildsCommand, type Build, CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { type CodePipelineClient, ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
+import {
+  type CodePipelineClient,
+  GetPipelineExecutionCommand,
+  ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
+} from '@aws-sdk/client-codepipeline';
+import { BuildLog, type LogLine } from '../build-log.ts';
 import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
-import { connect } from '../connection.ts';
+import { type ClientSettings, connect } from '../connection.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { terminalText } from '../render/terminal.ts';
 
 /** As given on the command line. */
 export interface LogsOptions extends PipelineOptions {
-  /** True goes on until the build has ended. */
+  /** True goes on until the newest execution has ended, over all its builds. */
   readonly follow?: boolean;
+  /** A line of JSON for each line of the log. */
+  readonly json?: boolean;
 }
 
 const pollMilliseconds = 500;
+const ended = ['Succeeded', 'Failed', 'Stopped', 'Superseded', 'Cancelled'];
+/** What the follower asks AWS with, and where lines go. */
+interface Reading {
+  readonly client: CodePipelineClient;
+  readonly settings: ClientSettings;
+  readonly print: (line: LogLine) => void;
+}
 
-/** Prints the log of each pipeline's newest build; answers the exit code, 1 when there is none or it failed. */
-export async function logs(environment: string, options: LogsOptions): Promise<number> {
-  const { client, pipelines } = await chosenPipelines(environment, options);
-  const settings = connect(environment, options);
-  const builds = new CodeBuildClient(settings);
-  const reader = new CloudWatchLogsClient(settings);
+/**
+ * Prints the log of each pipeline's newest build, or with `follow` of all builds of its newest execution until that has ended. Answers the exit code:
+ * `no` when there is none or it has failed.
+ */
+export async function logs(named: string | undefined, options: LogsOptions): Promise<number> {
+  const { environment, client, pipelines } = await chosenPipelines(named, options);
+  const print = (line: LogLine) =>
+    console.log(options.json === true ? JSON.stringify(line) : terminalText(line.message, 4000));
+  const reading: Reading = { client, settings: connect(environment, options), print };
+  const read = options.follow === true ? followNewest : readNewest;
   const outcomes: boolean[] = [];
   for (const pipeline of pipelines) {
-    const id = await newestBuild(client, pipeline);
-    if (id !== undefined) outcomes.push(await printLog(builds, reader, id, options.follow === true));
+    const outcome = await read(reading, pipeline);
+    if (outcome !== undefined) outcomes.push(outcome);
   }
   if (outcomes.length === 0) console.error(`no build of ${terminalText(environment)} has run yet`);
-  return outcomes.length > 0 && outcomes.every(Boolean) ? 0 : 1;
+  return outcomes.length > 0 && outcomes.every(Boolean) ? exitCodes.done : exitCodes.no;
 }
 
-async function newestBuild(client: CodePipelineClient, pipelineName: string): Promise<string | undefined> {
-  const { actionExecutionDetails = [] } = await client.send(new ListActionExecutionsCommand({ pipelineName }));
-  const build = actionExecutionDetails.find(({ input }) => input?.actionTypeId?.provider === 'CodeBuild');
-  return build?.output?.executionResult?.externalExecutionId;
+/** Whether the newest build went well so far; undefined without any. */
+async function readNewest({ client, settings, print }: Reading, pipeline: string): Promise<boolean | undefined> {
+  const id = (await buildsOf(client, pipeline)).at(-1);
+  if (id === undefined) return undefined;
+  const status = await new BuildLog(id, settings).read(print);
+  return status === undefined || status === 'SUCCEEDED';
 }
 
-async function printLog(
-  builds: CodeBuildClient,
-  reader: CloudWatchLogsClient,
-  id: string,
-  follow: boolean,
-): Promise<boolean> {
-  let token: string | undefined;
+/** Whether the newest execution succeeded in the end; undefined without any. */
+async function followNewest({ client, settings, print }: Reading, pipelineName: string): Promise<boolean | undefined> {
+  const listed = await client.send(new ListPipelineExecutionsCommand({ pipelineName, maxResults: 1 }));
+  const pipelineExecutionId = listed.pipelineExecutionSummaries?.[0]?.pipelineExecutionId;
+  if (pipelineExecutionId === undefined) return undefined;
+  const open = new Map<string, BuildLog | undefined>();
   for (;;) {
-    const build = await describe(builds, id);
-    token = await printNew(reader, build, token);
-    if (!follow || build?.buildComplete === true) return build?.buildStatus !== 'FAILED';
+    const { pipelineExecution } = await client.send(
+      new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }),
+    );
+    for (const id of await buildsOf(client, pipelineName, pipelineExecutionId)) {
+      const log = open.has(id) ? open.get(id) : new BuildLog(id, settings);
+      const status = await log?.read(print);
+      open.set(id, status === undefined ? log : undefined);
+    }
+    const { status = '' } = pipelineExecution ?? {};
+    if (ended.includes(status)) {
+      console.error(terminalText(`${pipelineName} ${status.toLowerCase()}: execution ${pipelineExecutionId}`));
+      return status === 'Succeeded';
+    }
     await sleep(pollMilliseconds);
   }
 }
 
-async function describe(builds: CodeBuildClient, id: string): Promise<Build | undefined> {
-  return (await builds.send(new BatchGetBuildsCommand({ ids: [id] }))).builds?.[0];
-}
-
-/** Prints what came since the token; answers the next one. */
-async function printNew(
-  reader: CloudWatchLogsClient,
-  build: Build | undefined,
-  token: string | undefined,
-): Promise<string | undefined> {
-  const { groupName: logGroupName, streamName: logStreamName } = build?.logs ?? {};
-  if (logGroupName === undefined || logStreamName === undefined) return token;
-  let next = token;
-  for (;;) {
-    const page = await reader.send(
-      new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true, ...(next && { nextToken: next }) }),
-    );
-    for (const { message = '' } of page.events ?? []) console.log(terminalText(message.trimEnd(), 4000));
-    if (page.nextForwardToken === next) return next;
-    next = page.nextForwardToken;
-  }
+/** The ids of the CodeBuild builds of a pipeline or one of its executions, oldest first. */
+async function buildsOf(
+  client: CodePipelineClient,
+  pipelineName: string,
+  pipelineExecutionId?: string,
+): Promise<readonly string[]> {
+  const filter = pipelineExecutionId === undefined ? undefined : { pipelineExecutionId };
+  const { actionExecutionDetails = [] } = await client.send(new ListActionExecutionsCommand({ pipelineName, filter }));
+  return actionExecutionDetails
+    .filter(({ input }) => input?.actionTypeId?.provider === 'CodeBuild')
+    .flatMap(({ output }) => output?.executionResult?.externalExecutionId ?? [])
+    .reverse();
 }
