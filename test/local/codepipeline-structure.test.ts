@@ -68,9 +68,12 @@ test.each([
     'a setting that is not played',
     [
       twoApprovals[0],
-      { Name: 'First', Actions: [action('Build', 'CodeBuild', { ProjectName: 'x', BatchEnabled: 'true' })] },
+      {
+        Name: 'First',
+        Actions: [action('Deploy', 'S3', { BucketName: 'x', Extract: 'true', CannedACL: 'private' })],
+      },
     ],
-    'configuration BatchEnabled is not played',
+    'configuration CannedACL is not played',
   ],
   [
     'a setting of more than 1,000 characters',

@@ -30,7 +30,7 @@ const access = (action: string) => (wanted: BatchInput, call: Omit<Call, 'cause'
 /** Starts a batch and answers at once. Source: "Run builds in batches" of the CodeBuild guide. */
 export const startBuildBatch = operation({
   simplified:
-    'A build-fanout runs its builds without codebuild-tests-run, which would divide the tests among them; fleets and debug sessions are read and not used, an idempotency token is not looked at.',
+    'A build-fanout runs its builds without codebuild-tests-run, which would divide the tests among them; fleets and debug sessions are read and not used, an idempotency token is not looked at. Outside of pipelines each build has a folder of its identifier for its artifacts, and of combined files with one name the later build counts: AWS documents neither.',
   input,
   access: access('StartBuildBatch'),
   run: (wanted, call) => begin(wanted, call),

@@ -1,7 +1,7 @@
 import type { Closable } from '../../world/live.ts';
 import type { World } from '../../world/world.ts';
 import { runBatch } from './batch-run.ts';
-import { batches } from './batch-tables.ts';
+import { type BuildBatch, batches } from './batch-tables.ts';
 
 /** A batch that runs; `halt` ends it early, with its builds. */
 export interface RunningBatch extends Closable {
@@ -22,3 +22,11 @@ export function launchBatch(world: World, id: string): void {
 /** The batch while it runs. */
 export const findRunningBatch = (world: World, id: string): RunningBatch | undefined =>
   world.live.find<RunningBatch>(keyOf(id));
+
+/** Waits for the end of a batch. Services use it instead of polling. */
+export async function batchEnd(world: World, id: string): Promise<BuildBatch> {
+  await findRunningBatch(world, id)?.ended;
+  const batch = world.store.in(batches).get(id);
+  if (batch === undefined || batch.status === 'IN_PROGRESS') throw new Error(`batch ${id} does not run`);
+  return batch;
+}

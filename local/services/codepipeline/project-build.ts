@@ -1,3 +1,4 @@
+import { batchEnd } from '../codebuild/batch-running.ts';
 import { buildEnd } from '../codebuild/running.ts';
 import { type Acting, acting } from './acting.ts';
 import { ActionFailure } from './actions/action.ts';
@@ -5,7 +6,7 @@ import { artifactPlaceOf } from './artifacts.ts';
 
 /** A build of somebody's project, for an action or a rule. */
 interface ProjectBuild extends Acting {
-  /** `ProjectName`, and maybe `PrimarySource` and `EnvironmentVariables`. */
+  /** `ProjectName`, and maybe `PrimarySource`, `EnvironmentVariables`, `BatchEnabled` and `CombineArtifacts`. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly inputs: readonly string[];
   readonly outputs: readonly { readonly name: string; readonly bucket: string; readonly key: string }[];
@@ -25,6 +26,28 @@ export async function runProject(
   throw new ActionFailure(
     'JobFailed',
     `Build of ${configuration['ProjectName']} terminated with state ${outcome.status}: ${outcome.reason ?? 'no reason given'} (log ${outcome.logGroup} ${outcome.logStream})`,
+  );
+}
+
+/** Starts the project's batch on the input artifacts and waits for its end; a batch has no output variables. Throws ConfigurationError or JobFailed. */
+export async function runProjectBatch(wanted: ProjectBuild): Promise<{ id: string }> {
+  const { world, configuration, outputs } = wanted;
+  const combineArtifacts = configuration['CombineArtifacts'] === 'true';
+  if (combineArtifacts && outputs.length > 1)
+    throw new ActionFailure(
+      'ConfigurationError',
+      `CombineArtifacts makes one output artifact, and the action has ${outputs.length}: name one`,
+    );
+  const { buildBatch } = await acting(wanted, 'codebuild')<{ buildBatch: { id: string } }>(
+    'StartBuildBatchForPipeline',
+    { ...startInput(wanted), buildBatchConfigOverride: { combineArtifacts } },
+  );
+  wanted.begun?.(buildBatch.id);
+  const { status, reason = 'no reason given' } = await batchEnd(world, buildBatch.id);
+  if (status === 'SUCCEEDED') return { id: buildBatch.id };
+  throw new ActionFailure(
+    'JobFailed',
+    `Build batch of ${configuration['ProjectName']} terminated with state ${status}: ${reason}`,
   );
 }
 
