@@ -35,6 +35,22 @@ program
   .option('--port <number>', 'where the local cloud listens on 127.0.0.1; 0 takes a free one', portNumber)
   .action(verb(async () => (await import('./commands/start.ts')).start));
 
+program
+  .command('run [environment] [pipeline]')
+  .description('run a pipeline over a working tree as it lies there, in a local cloud of its own; nothing is pushed')
+  .option('--from <path>', 'the working tree; uncommitted and untracked files are part of it', process.cwd())
+  .option('--until <stage>', 'the last stage to run')
+  .option('--yes', 'approve whatever waits for an approval')
+  .option('--organisation <folder>', 'another organisation, such as examples/single-account')
+  .action(verb(async () => (await import('./commands/run.ts')).run));
+
+program
+  .command('shell [build]')
+  .description('a shell in the directory of a build that failed in a local cloud, with its environment')
+  .option('-c, --command <text>', 'run this there in place of a shell to type in')
+  .option('--aws', 'a build on AWS; says what to do there')
+  .action(verb(async () => (await import('./commands/shell.ts')).shell));
+
 /** Adds what all verbs that ask AWS take. */
 const asking = (command: Command): Command =>
   command
@@ -92,6 +108,19 @@ for (const [name, result] of [
     .option('--summary <text>', 'why; it stays with the execution', `${result.toLowerCase()} with mergecast ${name}`)
     .option('--json', 'for machines')
     .action(verb(async () => (await import('./commands/answer.ts')).answer.bind(undefined, result)));
+
+asking(program.command('hold <environment> [pipeline]'))
+  .description("let nothing start in an environment's pipelines until they are released; merges wait and are not lost")
+  .requiredOption('--reason <text>', 'why: those whose merge waits are shown it')
+  .option('--until <time>', 'when it ends by itself: 4h, 2d or a time with its zone')
+  .action(verb(async () => (await import('./commands/hold.ts')).hold));
+
+asking(program.command('release <environment> [pipeline]'))
+  .description('end a hold; with --commit, let one commit through a freeze or missing evidence, which takes two people')
+  .option('--commit <id>', 'the commit that goes, and no other')
+  .option('--reason <text>', 'why; the trail keeps it')
+  .option('--confirm', 'as the second person, confirm what the first asked for')
+  .action(verb(async () => (await import('./commands/release.ts')).release));
 
 ofPipeline(program.command('retry [environment]'))
   .description('run the failed stage of the newest execution again')

@@ -10,6 +10,7 @@ import {
   repositoryArn,
   sourceRole,
   starterRole,
+  trailLogGroupName,
 } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 
@@ -66,6 +67,17 @@ export class SourceAccess extends Construct {
       `The starter of ${name} reads branches`,
     );
     allow(role, 'Branches', ['codecommit:GetBranch', 'codecommit:GetDifferences'], this.#repositories);
+    if (this.#environment.evidenceFrom !== undefined) this.#letReadEvidence(role);
+  }
+
+  /** A log group can be read whole or not at all, so only the environments that the organisation names read the trail. */
+  #letReadEvidence(role: Role): void {
+    allow(role, 'Trees', ['codecommit:GetCommit'], this.#repositories);
+    const { account, region } = this.#organisation.devops;
+    const group = `arn:aws:logs:${region}:${account}:log-group:${trailLogGroupName}`;
+    allow(role, 'Evidence', ['logs:FilterLogEvents'], [group, `${group}:*`], {
+      openBecause: 'AWS names a log group with and without a star, and some of its checks take only one',
+    });
   }
 
   /** Trusts the environment's root, narrowed to roles by name: neither stack needs the other's role to exist first. */

@@ -16,7 +16,7 @@ export const startOutcomes = {
   'already-started': 'the head of the branch is what the pipeline last started',
   'superseded-by': 'the branch has moved on from the announced commit, and its head is started already',
   'not-concerned': 'no changed path concerns this pipeline',
-  held: 'a freeze holds the merge until it ends',
+  held: 'a hold, a freeze or missing evidence keeps the merge; it starts when that is over',
   busy: 'another starter holds the lease; it looks at the branch once more when it is done',
   waiting: 'the run that AWS starts when a pipeline is created is not visible yet',
   'lost-the-race': 'another starter decided first',
@@ -44,6 +44,15 @@ const detail = z.object({
   generation: z.number().int().nonnegative().nullable(),
   executionId: z.string().max(100).nullable(),
   until: moment.nullable(),
+  // Reports from before there was such a thing do not have it.
+  override: z
+    .object({
+      reason: z.string().min(1).max(300),
+      requestedBy: z.string().min(1).max(128),
+      confirmedBy: z.string().min(1).max(128),
+    })
+    .nullable()
+    .default(null),
   announced: z.object({ mergeId: uuid, commitId, traceparent: z.string().max(55) }).nullable(),
   decidedAt: moment,
 });
@@ -51,7 +60,7 @@ const detail = z.object({
 /**
  * A starter's report, version 1. `commitId` is the head of the branch at the decision, `previousCommitId` what the ledger
  * named before (null for none); `generation` and `executionId` name the start the decision rests on; `until` ends a hold, a
- * wait or a lease; `announced` is the merge whose event caused the look, null for the sweep. Traces join on pipeline,
+ * wait or a lease; `override` names the two people who let the commit through what held it; `announced` is the merge whose event caused the look, null for the sweep. Traces join on pipeline,
  * generation and commit.
  */
 export type StartDecided = Readonly<z.infer<typeof detail>>;

@@ -1,6 +1,7 @@
 import { executionVariables } from '../shared/names.ts';
+import { type Passes, passEvidence, passHolds } from './barrier.ts';
 import type { Hold } from './freeze.ts';
-import { freezeAt } from './freeze.ts';
+import type { Override } from './release.ts';
 import type { StartOutcome } from './start-decided.ts';
 import type { Ledger } from './start-ledger.ts';
 import {
@@ -26,6 +27,8 @@ export interface Look {
   /** Whether the owner narrows the pipeline to some paths. */
   readonly hasPaths: boolean;
   readonly freezes: readonly Hold[];
+  /** Whether other environments have to finish a commit first. */
+  readonly hasRequired: boolean;
 }
 
 /** What a look came to, and why; the report says it in these words. */
@@ -40,6 +43,8 @@ export interface StartDecision {
   readonly executionId: string | null;
   /** Milliseconds since 1970: the end of a hold, a wait or a lease. */
   readonly until: number | null;
+  /** Who let the commit through what would have held it; null for nobody. */
+  readonly override: Override | null;
 }
 
 /** A start is followed by one more look; a branch that moves during each of them is left to the next event or sweep. */
@@ -104,14 +109,17 @@ function* lookOnce(look: Look): Course<Seen | 'look-again'> {
   if ('absent' in head) return decided(head.absent, head.reason, { ledger });
   if (!doubt && head.commitId === ledger.commitId) return yield* rest(look, ledger, runs, head.now);
 
-  const freeze = freezeAt(look.freezes, head.now);
-  if (freeze !== null) return decided('held', freeze.reason, { ledger, head: head.commitId, until: freeze.until });
+  const known = { ledger, head: head.commitId };
+  const holds = yield* passHolds(look.freezes, head.commitId, head.now);
+  if ('until' in holds) return decided('held', holds.reason, { ...known, until: holds.until });
 
   if (!doubt && look.hasPaths && ledger.commitId !== 'none') {
     const { concerned } = yield* ask('read-changes', { from: ledger.commitId, to: head.commitId });
     if (!concerned) return yield* settle(ledger, head.commitId);
   }
-  return yield* start(look, ledger, head, doubt);
+  const passes = yield* passEvidence(look.hasRequired, head.commitId, head.now, holds);
+  if ('until' in passes) return decided('held', passes.reason, { ...known, until: passes.until });
+  return yield* start(look, ledger, head, doubt, passes);
 }
 
 /** Before the first start: the run that AWS began when the pipeline was created counts as one of ours. */
@@ -186,20 +194,17 @@ function* retry(look: Look, ledger: Ledger, now: number): Course<StartDecision> 
     const reason = `the source action failed, and again after ${retriesAtMost} retries`;
     return decided('undelivered', reason, known);
   }
-  const freeze = freezeAt(look.freezes, now);
-  if (freeze !== null) return decided('held', freeze.reason, { ...known, until: freeze.until });
   if (now < ledger.retryAt) {
     const reason = `the source action failed; retry ${ledger.retries + 1} of ${retriesAtMost} comes later`;
     return decided('already-started', reason, { ...known, until: ledger.retryAt });
   }
+  const passes = yield* passHolds(look.freezes, ledger.commitId, now);
+  if ('until' in passes) return decided('held', passes.reason, { ...known, until: passes.until });
   const retried = retriedLedger(ledger, now);
   if (!(yield* ask('write-ledger', { ledger: retried, from: ledger })).written) return lostTheRace(ledger);
   yield* ask('retry-source', { executionId: ledger.executionId });
-  return decided(
-    'retried',
-    `the source action had failed; this is retry ${retried.retries} of ${retriesAtMost}`,
-    known,
-  );
+  const why = `the source action had failed; this is retry ${retried.retries} of ${retriesAtMost}`;
+  return { ...decided('retried', withBecause(why, passes), known), override: passes.override };
 }
 
 function* settle(ledger: Ledger, head: string): Course<StartDecision> {
@@ -214,6 +219,7 @@ function* start(
   ledger: Ledger,
   head: { readonly commitId: string; readonly now: number },
   doubt: boolean,
+  passes: Passes,
 ): Course<Seen> {
   const starting = startingLedger(ledger, head.commitId, head.now);
   const { written, now } = yield* ask('write-ledger', { ledger: starting, from: ledger });
@@ -223,9 +229,13 @@ function* start(
   const mergeId = look.announced?.commitId === head.commitId ? look.announced.mergeId : executionVariables.unset;
   const { executionId } = yield* ask('start', { ledger: starting, mergeId });
   const outcome = look.cause === 'event' ? 'started' : 'unannounced';
-  const decision = decided(outcome, whyStarted(ledger, head.commitId, look, doubt), { ledger, head: head.commitId });
-  return { ...decision, generation: starting.generation, executionId, begun: { starting, executionId } };
+  const why = withBecause(whyStarted(ledger, head.commitId, look, doubt), passes);
+  const decision = decided(outcome, why, { ledger, head: head.commitId });
+  const { override } = passes;
+  return { ...decision, override, generation: starting.generation, executionId, begun: { starting, executionId } };
 }
+
+const withBecause = (why: string, { because }: Passes): string => (because === '' ? why : `${why}; ${because}`);
 
 function whyStarted(ledger: Ledger, head: string, look: Look, doubt: boolean): string {
   const last =
@@ -244,7 +254,7 @@ const lostTheRace = (ledger: Ledger | null): StartDecision =>
 function decided(
   outcome: StartOutcome,
   reason: string,
-  known: { readonly ledger?: Ledger; readonly head?: string; readonly until?: number } = {},
+  known: { readonly ledger?: Ledger; readonly head?: string; readonly until?: number | null } = {},
 ): StartDecision {
   const { ledger, head = null, until = null } = known;
   return {
@@ -255,5 +265,6 @@ function decided(
     generation: ledger?.generation ?? null,
     executionId: ledger === undefined || ledger.executionId === 'none' ? null : ledger.executionId,
     until,
+    override: null,
   };
 }

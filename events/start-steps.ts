@@ -1,4 +1,5 @@
 import type { Ledger } from './start-ledger.ts';
+import type { WrittenVersion } from './written-version.ts';
 
 /** An execution as AWS lists it: without its variables. */
 export interface Run {
@@ -37,6 +38,15 @@ export interface Questions {
   'read-head': { ask: object; answer: Head };
   /** CodeCommit GetDifferences: whether a path that changed concerns the pipeline. */
   'read-changes': { ask: { readonly from: string; readonly to: string }; answer: { readonly concerned: boolean } };
+  /** Parameter Store GetParameterHistory of the pipeline's hold, oldest version first; none when there is no hold. */
+  'read-hold': { ask: object; answer: { readonly versions: readonly WrittenVersion[] } };
+  /** The same of the pipeline's release. */
+  'read-release': { ask: object; answer: { readonly versions: readonly WrittenVersion[] } };
+  /** The DevOps trail: which execution of each required environment finished the commit or its tree, or what is missing. */
+  'read-evidence': {
+    ask: { readonly commitId: string };
+    answer: { readonly missing: string } | { readonly missing: null; readonly found: string };
+  };
   /** DynamoDB PutItem, on condition that the item is still `from`; null: that there is none. */
   'write-ledger': {
     ask: { readonly ledger: Ledger; readonly from: Ledger | null };

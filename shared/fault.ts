@@ -3,8 +3,10 @@
  * anything else that is thrown is a bug.
  */
 const hints = {
+  AnswerMissing: 'approve them beforehand with --yes, end before them with --until, or run it at a terminal',
   AppspecInvalid: 'compare the file with the AppSpec reference of the CodeDeploy guide',
   AssemblyInvalid: 'run `npm run synth` again, so that cdk.out is whole and of this version',
+  BuildAmbiguous: 'name one of them',
   BuildNotKept:
     'directories are kept of builds that failed in npm start or mergecast run; on AWS start the build again with aws codebuild start-build --debug-session-enabled and codebuild-breakpoint in its buildspec, and enter it with aws ssm start-session',
   BuildspecInvalid: 'compare the file with the buildspec reference of the CodeBuild guide',
@@ -13,6 +15,7 @@ const hints = {
   ContextInvalid: 'write it as -c only=prod',
   ContractBroken: 'mend what the lines above name in the code that adds to the stack',
   EnvironmentMissing: 'name one of them after the verb',
+  EnvironmentUnknown: 'use one of them, or add it to organisation.ts',
   EventMalformed: 'compare the event with the examples in events/examples',
   GitFailed: 'mend what git says and try again',
   IdUnknown: 'give a commit of 7 to 40 hexadecimal digits, or the UUID of a merge, an event or an execution',
@@ -32,6 +35,9 @@ const hints = {
   PortInUse: 'choose another with --port, or --port 0 for any free one',
   ProfileUnknown: 'use one of the profiles in .mergecast/aws/config',
   QuotaExceeded: 'make it smaller as said, and synthesize again',
+  ReasonInvalid: 'say in a sentence why, with --reason',
+  ReleaseInvalid:
+    'write mergecast release <environment> [pipeline] --commit <id> --reason <text>, and --confirm as a second person',
   RepositoryUnusable: 'give the path of a git repository that has a branch which an environment follows',
   SealBroken: 'keep what is there, and find out who could write it: the versions of the object are under lock',
   SealMissing: 'copy the bucket with aws s3 sync, and name the directory',

@@ -185,6 +185,17 @@ export const deployedStackName = (repository: string, environment: string): stri
 export const buildProjectName = (pipeline: string, stage: string): string =>
   `${pipeline}-${stage.toLowerCase()}`.replace(/[^A-Za-z0-9_-]/g, '-').replace(/^(?=[_-])/, 'p');
 
+/** What people write to keep a pipeline from starting (`hold`), or to let one commit through (`release`), in its own account. */
+export const parameterName = (environment: string, pipeline: string, kind: 'hold' | 'release'): string =>
+  `/mergecast/${environment}/${pipeline}/${kind}`;
+
+/** The same parameter, as policies name it. */
+export const parameterArn = ({ account, region }: Home, parameter: string): string =>
+  `arn:aws:ssm:${region}:${account}:parameter${parameter}`;
+
+/** The managed policy of people who may hold and release an environment's pipelines. */
+export const releasersPolicyName = (environment: string): string => `${environmentPrefix(environment)}-releasers`;
+
 /** What stacks tell the local cloud and AWS about themselves. */
 export const stackTags = {
   profile: 'mergecast:profile',

@@ -81,6 +81,10 @@ export const organisationShape = z.strictObject(
               .array(text('a repository name'), 'list names of repositories')
               .min(1, 'list one repository at least, or leave the line out for all')
               .optional(),
+            evidenceFrom: z
+              .array(text('the name of an environment'), 'list names of environments')
+              .min(1, 'list one environment at least, or leave the line out for none')
+              .optional(),
           },
           'write { name, account, branch }',
         ),

@@ -27,6 +27,7 @@ interface ReadableEnvironment {
   readonly account: string;
   readonly region: string;
   readonly repositories: readonly string[];
+  readonly evidenceFrom: readonly string[];
   /** The names of the stacks that its pipelines deploy, one for each repository. */
   readonly stacks: readonly string[];
 }
@@ -111,6 +112,19 @@ function environmentMistakes(environment: ReadableEnvironment, index: number, al
       `a CodeCommit source must be in its pipeline's region: use ${all.devops.region}, as the DevOps account`,
     ),
     ...tooLong(artifactBucketName(environment), 58, `${at}.name`, name, 'the artifact bucket'),
+    ...environment.evidenceFrom.flatMap((other, place) =>
+      when(
+        other === name || !names.includes(other),
+        `${at}.evidenceFrom[${place}]`,
+        other,
+        other === name
+          ? 'an environment is no evidence for itself: name another'
+          : `there is no such environment: use one of ${names
+              .filter((each) => each !== name)
+              .slice(0, 10)
+              .join(', ')}`,
+      ),
+    ),
     ...repositories.flatMap((repository, place) => followedMistakes(repository, place, environment, index, all)),
   ];
 }
@@ -202,6 +216,7 @@ function readEnvironment(
     account: text(written['account']),
     region: written['region'] === undefined ? region : text(written['region']),
     repositories,
+    evidenceFrom: list(written['evidenceFrom']).map(text),
     stacks: repositories.map((repository) => deployedStackName(repository, name)),
   };
 }

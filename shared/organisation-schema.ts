@@ -17,6 +17,8 @@ export interface Repository {
 export interface Environment extends NamedEnvironment {
   readonly branch: string;
   readonly repositories: readonly string[];
+  /** Environments whose records its starter may read, so that its pipelines can require them. @default - none */
+  readonly evidenceFrom?: readonly string[];
 }
 
 /** The account that keeps the repositories. */
@@ -58,6 +60,8 @@ export interface OrganisationFile {
     readonly branch: string;
     /** @default - all */
     readonly repositories?: readonly string[];
+    /** Environments that its pipelines may require to finish a commit first: its starter may then read the trail. @default - none */
+    readonly evidenceFrom?: readonly string[];
   }[];
 }
 

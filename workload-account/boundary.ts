@@ -79,6 +79,7 @@ function denials({ account, region }: NamedEnvironment): readonly PolicyStatemen
         own('sns', 'mergecast*'),
         own('sqs', 'mergecast*'),
         own('ssm', 'parameter/cdk-bootstrap/*'),
+        own('ssm', 'parameter/mergecast/*'),
         'arn:aws:s3:::mergecast*',
         'arn:aws:s3:::cdk-*',
         // An access point is another name of a bucket.

@@ -64,7 +64,7 @@ export function checkedPipelines(
 }
 
 function mistakesIn(definition: PipelineDefinition, environment: Environment, services: readonly string[]) {
-  const { repository, steps, freezes, paths, mistakes = [] } = definition;
+  const { repository, steps, freezes, required, paths, mistakes = [] } = definition;
   const { repositories } = environment;
   const stages = steps.flatMap(({ stage, inner = [] }) => [stage, ...inner.map((each) => each.stage)]);
   return [
@@ -87,6 +87,7 @@ function mistakesIn(definition: PipelineDefinition, environment: Environment, se
       ? ["onlyFor() names no path: give globs such as 'services/orders/**'"]
       : []),
     ...holdMistakes(freezes),
+    ...requiredMistakes(required, environment),
   ];
 }
 
@@ -130,6 +131,17 @@ function artifactMistakes(steps: readonly Step[]): readonly string[] {
     );
     made.push(...all.filter(({ makesArtifact }) => makesArtifact).map(({ stage }) => stage));
     return mistakes;
+  });
+}
+
+function requiredMistakes(required: readonly string[], { name, evidenceFrom = [] }: Environment): readonly string[] {
+  return required.flatMap((other) => {
+    if (other === name)
+      return [`requires('${other}'): an environment is no evidence for itself, name the one before it`];
+    if (evidenceFrom.includes(other)) return [];
+    return [
+      `requires('${other}'): add evidenceFrom: ['${other}'] to ${name} in organisation.ts, so that its starter may read that environment's records`,
+    ];
   });
 }
 

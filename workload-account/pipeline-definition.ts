@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
 import type { Freeze, Hold } from '../events/freeze.ts';
 import type { OpenHours } from '../events/open-hours.ts';
@@ -33,11 +34,15 @@ export interface PipelineDefinition {
   /** Globs of the paths that concern it; absent: all. */
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
+  /** Environments that have to finish a commit first. */
+  readonly required: readonly string[];
   readonly steps: readonly Step[];
   /** Who is told how executions end, beside the organisation's alarm address, which hears of all failures. */
   readonly notices: readonly Notice[];
   /** What was said where it means nothing, or twice with two meanings: a guard must not be lost without a word. */
   readonly mistakes?: readonly string[];
+  /** Where it is written, as `workload-account/environments/prod.ts:5`; errors name it. @default - not known */
+  readonly place?: string;
 }
 
 /**
@@ -50,21 +55,26 @@ export class Pipeline implements PipelineDefinition {
   readonly executionMode: ExecutionMode;
   readonly paths?: readonly string[];
   readonly freezes: readonly Hold[];
+  readonly required: readonly string[];
   readonly steps: readonly Step[];
   readonly notices: readonly Notice[];
   readonly mistakes: readonly string[];
+  readonly place: string;
   readonly #modeIsSaid: boolean;
   /** The ends of all sentences that one `pipeline()` began, and where each was written. */
   readonly #ends: Map<Pipeline, string>;
 
   constructor(definition: PipelineDefinition, modeIsSaid = false, ends = new Map<Pipeline, string>()) {
-    this.#ends = ends.set(this, placeOfCaller());
+    const caller = placeOfCaller();
+    this.#ends = ends.set(this, caller);
+    this.place = fromCheckout(caller);
     this.repository = definition.repository;
     this.service = definition.service;
     this.executionMode = definition.executionMode;
     this.#modeIsSaid = modeIsSaid;
     this.mistakes = definition.mistakes ?? [];
     this.freezes = definition.freezes;
+    this.required = definition.required;
     this.steps = definition.steps;
     this.notices = definition.notices;
     if (definition.paths !== undefined) this.paths = definition.paths;
@@ -225,6 +235,11 @@ export class Pipeline implements PipelineDefinition {
     return this.#with({ freezes: [...this.freezes, { open, zone, reason }] });
   }
 
+  /** Starts only what those environments' pipelines of it have finished, the commit or its tree; else merges are held: `.requires('staging')`. */
+  requires(...required: readonly string[]): Pipeline {
+    return this.#with({ required: [...this.required, ...required] });
+  }
+
   #mistaken(mistake: string): Pipeline {
     return this.#with({ mistakes: [...this.mistakes, mistake] });
   }
@@ -247,6 +262,15 @@ const placeOfCaller = (): string =>
   new Error().stack?.split('\n').find((line) => line.includes(':') && !/pipeline-definition|^\w*Error/.test(line)) ??
   '';
 
+const checkout = join(import.meta.dirname, '..');
+
+/** `at file:///…/environments/prod.ts:5:3` as `environments/prod.ts:5`, from the checkout on. */
+function fromCheckout(line: string): string {
+  const [, file = '', number = ''] =
+    /((?:\/|[A-Z]:).*?)(?:\?[^:]*)?:(\d+):\d+\)?$/.exec(line.replace('file://', '')) ?? [];
+  return file === '' ? '' : `${relative(checkout, file)}:${number}`;
+}
+
 function both(before: StageConditions = {}, after: StageConditions): StageConditions {
   const lists = (['entry', 'skippedUnless', 'rolledBackUnless'] as const).flatMap((name) => {
     const rules = [...(before[name] ?? []), ...(after[name] ?? [])];
@@ -265,6 +289,7 @@ export const pipeline = (repository: string, part?: string): Pipeline =>
     service: part === undefined ? repository : `${repository}-${part}`,
     executionMode: 'SUPERSEDED',
     freezes: [],
+    required: [],
     steps: [],
     notices: [],
   });

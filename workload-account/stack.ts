@@ -10,6 +10,7 @@ import { Intake } from './intake.ts';
 import { Notices } from './notices.ts';
 import { EnvironmentPipeline } from './pipeline.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
+import { Releasing } from './releasing.ts';
 import { Reporting } from './reporting.ts';
 import { Starting } from './starting.ts';
 import { Sweep } from './sweep.ts';
@@ -36,6 +37,7 @@ export class WorkloadStack extends Stack {
     const intake = new Intake(this, 'Intake', organisation, environment);
     const { starter } = new Starting(this, 'Starting', organisation, environment, definitions, alarms);
     intake.handTo(starter, alarms);
+    new Releasing(this, 'Releasing', environment, definitions);
     new Sweep(this, 'Sweep', environment, starter.fn, alarms);
     const artifacts = new Artifacts(this, 'Artifacts', organisation, environment);
     artifacts.admit(targetsOf(definitions));

@@ -18,6 +18,7 @@ import {
 } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 import type { PipelineDefinition } from './pipeline-definition.ts';
+import { parametersOf } from './releasing.ts';
 
 /** What the starter's logs and metrics call it. */
 const service = 'start-pipeline';
@@ -87,7 +88,7 @@ export class Starting extends Construct {
       READ_ROLE_ARN: readRole(devops, name).arn,
       LEDGER_TABLE: ledger.tableName,
       STARTER_ROLE_NAME: starterRole(this.#environment).roleName,
-      PIPELINES: JSON.stringify(definitions.map((definition) => settingsOf(definition, name))),
+      PIPELINES: JSON.stringify(definitions.map((definition) => settingsOf(definition, name, this.#organisation))),
     };
   }
 
@@ -102,6 +103,8 @@ export class Starting extends Construct {
     this.starter.allow('ReadBranches', ['sts:AssumeRole'], [readRole(devops, name).arn]);
     this.starter.allow('Start', [...looks, 'codepipeline:StartPipelineExecution'], pipelines);
     this.starter.allow('RetrySource', ['codepipeline:RetryStageExecution'], [...pipelines, ...sources]);
+    const written = parametersOf(this.#environment, definitions);
+    this.starter.allow('ReadHolds', ['ssm:GetParameterHistory'], written);
     this.starter.allow('Report', ['events:PutEvents'], [devopsBusArn(devops)], {
       conditions: {
         StringEquals: { 'events:source': startDecidedSource, 'events:detail-type': startDecidedDetailType },
@@ -132,9 +135,20 @@ const looks = [
   'codepipeline:ListActionExecutions',
 ];
 
-const settingsOf = ({ repository, service, paths, freezes }: PipelineDefinition, environment: string) => ({
+const settingsOf = (
+  { repository, service, paths, freezes, required }: PipelineDefinition,
+  environment: string,
+  { environments }: Organisation,
+) => ({
   pipeline: pipelineName(service, environment),
   repository,
   ...(paths === undefined ? {} : { paths }),
   ...(freezes.length === 0 ? {} : { freezes }),
+  ...(required.length === 0
+    ? {}
+    : {
+        requires: environments
+          .filter(({ name }) => required.includes(name))
+          .map(({ name, account }) => ({ environment: name, account, pipeline: pipelineName(service, name) })),
+      }),
 });

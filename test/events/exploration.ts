@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Step } from '../../events/start-steps.ts';
 import type { Bounds, Fault, Invoke, Protocol, Starter, World } from './small-world.ts';
-import { begin, expiry, firstWorld, invoking, perform } from './small-world.ts';
+import { begin, expiry, firstWorld, invoking, isFree, noted, perform } from './small-world.ts';
 
 /** What an exploration found: how many states it saw, and the first broken promise with the way there. */
 export interface Finding {
@@ -22,7 +22,7 @@ const statesAtMost = 3_000_000;
 export function explore(bounds: Bounds, protocol: Protocol, promises: readonly Promised[]): Finding {
   const invoke = invoking(protocol);
   const seen = new Set<string>();
-  const open: Visit[] = [{ world: firstWorld(bounds), did: 'begin', before: null }];
+  const open: Visit[] = [{ world: noted(firstWorld(bounds), bounds), did: 'begin', before: null }];
   for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
     if (seen.size > statesAtMost) throw new Error('the bounds are too wide');
     const key = keyOf(visit.world);
@@ -32,7 +32,8 @@ export function explore(bounds: Bounds, protocol: Protocol, promises: readonly P
       const broken = promise(visit.world, bounds, invoke);
       if (broken !== null) return { states: seen.size, broken, way: wayTo(visit) };
     }
-    for (const [did, world] of successors(visit.world, bounds, invoke)) open.push({ world, did, before: visit });
+    for (const [did, world] of successors(visit.world, bounds, invoke))
+      open.push({ world: noted(world, bounds), did, before: visit });
   }
   return { states: seen.size, broken: null, way: [] };
 }
@@ -47,12 +48,26 @@ export const oneCallPerGeneration: Promised = ({ runs, late }) => {
   return twice === undefined ? null : `generation ${twice} was called twice`;
 };
 
+/** What was held all the time is not started. */
+export const nothingHeldStarts: Promised = ({ runs, wasFree }) => {
+  const held = runs.find(({ trigger, commitId }) => trigger === 'starter' && !wasFree.includes(commitId));
+  return held === undefined ? null : `${held.commitId} was started and held all the time`;
+};
+
 /** Once faults stop, sweeps make the head of the branch what the pipeline last started, and then rest. */
 export function headIsLastStarted(): Promised {
   const known = new Map<string, string | null>();
   return (world, bounds, invoke) => {
     if (world.starters.length > 0 || world.late.length > 0) return null;
-    const key = JSON.stringify([world.ledger, world.runs, world.head, world.time]);
+    const key = JSON.stringify([
+      world.ledger,
+      world.runs,
+      world.head,
+      world.time,
+      world.hold,
+      world.releasedBy,
+      world.finished,
+    ]);
     const verdict = known.has(key) ? (known.get(key) ?? null) : sweptClean(world, bounds, invoke);
     known.set(key, verdict);
     return verdict;
@@ -77,6 +92,8 @@ export const eventsSuffice: Promised = (world, bounds) => {
 };
 
 function differsFromHead(world: World, bounds: Bounds): string | null {
+  // What is held waits, and goes when it is free.
+  if (!isFree(world, world.head, bounds)) return null;
   const last = world.runs.at(-1)?.commitId ?? 'nothing';
   if (last === world.head || bounds.unconcerned?.includes(`${last}>${world.head}`)) return null;
   return `the branch points at ${world.head}, but ${last} was started last`;
@@ -97,6 +114,7 @@ function runAlone(world: World, starter: Starter, bounds: Bounds): World {
 function* successors(world: World, bounds: Bounds, invoke: Invoke): Generator<readonly [string, World]> {
   const to = bounds.heads[world.moved + 1];
   if (to !== undefined) yield [`the branch moves to ${to}`, { ...world, head: to, moved: world.moved + 1 }];
+  yield* people(world, bounds);
   if (world.invocations < bounds.invocations) yield* invocations(world, bounds, invoke);
   for (const [index, starter] of world.starters.entries()) {
     yield* turns(world, index, starter, bounds);
@@ -116,6 +134,16 @@ function* successors(world: World, bounds: Bounds, invoke: Invoke): Generator<re
       world.starters.length === 0 ? world : canSpend(world, bounds, 'stall') ? spend(world, 'stall') : null;
     if (stalls !== null) yield ['a lease passes', { ...spend(stalls, 'expiry'), time: world.time + expiry }];
   }
+}
+
+/** What people and other environments do. */
+function* people(world: World, bounds: Bounds): Generator<readonly [string, World]> {
+  const { on, changes } = world.hold;
+  if (changes < (bounds.holdChanges ?? 0))
+    yield [on ? 'a person releases the hold' : 'a person holds', { ...world, hold: { on: !on, changes: changes + 1 } }];
+  if (bounds.released !== undefined && world.releasedBy < 2)
+    yield ['a person writes the release', { ...world, releasedBy: world.releasedBy + 1 }];
+  if (bounds.evidence !== undefined && !world.finished) yield ['staging finishes', { ...world, finished: true }];
 }
 
 function* invocations(world: World, bounds: Bounds, invoke: Invoke): Generator<readonly [string, World]> {

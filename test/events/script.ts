@@ -29,8 +29,18 @@ export const run: Run = {
   commitId: A,
 };
 
-export const sweep: Look = { cause: 'sweep', announced: null, epoch: 'fresh', hasPaths: false, freezes: [] };
+export const sweep: Look = {
+  cause: 'sweep',
+  announced: null,
+  epoch: 'fresh',
+  hasPaths: false,
+  freezes: [],
+  hasRequired: false,
+};
 export const event: Look = { ...sweep, cause: 'event', announced: { commitId: B, mergeId: 'merge-B' } };
+
+/** Nobody wrote a hold or a release. */
+export const none = { versions: [] };
 
 /** Questions in the order they must be asked, each with its answer, or the error it fails with. */
 export type Script = readonly { [Name in Call]: readonly [Name, Questions[Name]['answer'] | Error] }[Call][];

@@ -1,3 +1,5 @@
+import { holdText } from '../../events/manual-hold.ts';
+import { releaseMilliseconds, releaseText } from '../../events/release.ts';
 import type { StartDecision } from '../../events/start-decision.ts';
 import type { Ledger } from '../../events/start-ledger.ts';
 import { adoptionMilliseconds, leaseMilliseconds } from '../../events/start-ledger.ts';
@@ -15,6 +17,14 @@ export interface World {
   readonly starters: readonly Starter[];
   readonly spent: Readonly<Record<Fault, number>>;
   readonly invocations: number;
+  /** Whether a person holds the pipeline, and how often that changed. */
+  readonly hold: { readonly on: boolean; readonly changes: number };
+  /** How many people have written the release of the bounds. */
+  readonly releasedBy: number;
+  /** Whether staging has finished the commit of the bounds. */
+  readonly finished: boolean;
+  /** Commits that were free to go at some moment after the branch pointed at them. */
+  readonly wasFree: readonly string[];
   /** The newest move that an event told of. */
   readonly lastAnnounced: number;
 }
@@ -50,6 +60,12 @@ export interface Bounds {
   readonly start: 'adopted' | 'new';
   /** Pairs `from>to` of commits between which no path concerns the pipeline. */
   readonly unconcerned?: readonly string[];
+  /** How often a person holds or lets go; the pipeline is held at first. */
+  readonly holdChanges?: number;
+  /** Everything is frozen, and people release this commit. */
+  readonly released?: string;
+  /** Another environment has to finish a commit first, and finishes this one. */
+  readonly evidence?: string;
 }
 
 /** The protocol that is put to the test; `announced` is the commit of the event, or null for the sweep. */
@@ -111,6 +127,10 @@ export function firstWorld(bounds: Bounds): World {
     starters: [],
     spent: { crash: 0, late: 0, expiry: 0, stall: 0, hidden: 0 },
     invocations: 0,
+    hold: { on: bounds.holdChanges !== undefined, changes: 0 },
+    releasedBy: 0,
+    finished: false,
+    wasFree: [],
     lastAnnounced: 0,
   };
 }
@@ -140,6 +160,18 @@ export function perform(world: World, step: Step, bounds: Bounds): readonly [Wor
       const begun = begin(world, step.ledger);
       return [begun, { executionId: `run-${begun.runs.length - 1}` }];
     }
+    case 'read-hold':
+      return [world, { versions: world.hold.on ? [written(holdText({ reason: 'wait', until: null }), 'ann')] : [] }];
+    case 'read-release': {
+      if (bounds.released === undefined) return [world, { versions: [] }];
+      const expires = new Date(releaseMilliseconds).toISOString();
+      const text = releaseText({ commit: bounds.released, reason: 'urgent', expires });
+      return [world, { versions: ['ann', 'bob'].slice(0, world.releasedBy).map((name) => written(text, name)) }];
+    }
+    case 'read-evidence': {
+      const isFinished = world.finished && bounds.evidence === step.commitId;
+      return [world, isFinished ? { missing: null, found: 'finished' } : { missing: 'not finished' }];
+    }
     case 'read-changes':
       return [world, { concerned: !bounds.unconcerned?.includes(`${step.from}>${step.to}`) }];
     case 'read-source':
@@ -147,6 +179,21 @@ export function perform(world: World, step: Step, bounds: Bounds): readonly [Wor
     case 'retry-source':
       return [world, { retried: true }];
   }
+}
+
+const written = (value: string, by: string) => ({ value, by: `arn:aws:iam::222222222222:user/${by}`, at: 0 });
+
+/** Whether nothing keeps a commit now. */
+export function isFree({ hold, releasedBy, finished }: World, commitId: string, bounds: Bounds): boolean {
+  const frozen = bounds.released !== undefined && (bounds.released !== commitId || releasedBy < 2);
+  return !hold.on && !frozen && (bounds.evidence === undefined || (finished && bounds.evidence === commitId));
+}
+
+/** The world, knowing too which commits have been free to go. */
+export function noted(world: World, bounds: Bounds): World {
+  const free = bounds.heads.slice(0, world.moved + 1).filter((commitId) => isFree(world, commitId, bounds));
+  const wasFree = [...new Set([...world.wasFree, ...free])].sort();
+  return wasFree.length === world.wasFree.length ? world : { ...world, wasFree };
 }
 
 /** A Start request reaches AWS. */

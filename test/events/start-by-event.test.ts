@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../events/start-ledger.ts';
 import { startToken } from '../../events/start-ledger.ts';
 import type { Script } from './script.ts';
-import { A, B, C, event, ledger, minutes, now, outcome, play } from './script.ts';
+import { A, B, C, event, ledger, minutes, none, now, outcome, play } from './script.ts';
 
 describe('an event', () => {
-  test('starts the head, in the fewest calls: ledger, branch, lease, start', () => {
+  test('starts the head, in the fewest calls: ledger, branch, hold, lease, start', () => {
     const { decisions, asked } = play(event, [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-7' }],
       ['write-ledger', { written: true, now }],
@@ -25,20 +26,22 @@ describe('an event', () => {
         generation: 7,
         executionId: 'run-7',
         until: null,
+        override: null,
       },
     ]);
-    expect(asked[2]).toMatchObject({
+    expect(asked[3]).toMatchObject({
       from: ledger,
       ledger: { commitId: B, generation: 7, state: 'starting', leaseUntil: now + 5 * minutes, executionId: 'none' },
     });
-    expect(asked[3]).toMatchObject({ mergeId: 'merge-B' });
-    expect(asked[4]).toMatchObject({ from: { state: 'starting' }, ledger: { state: 'started', executionId: 'run-7' } });
+    expect(asked[4]).toMatchObject({ mergeId: 'merge-B' });
+    expect(asked[5]).toMatchObject({ from: { state: 'starting' }, ledger: { state: 'started', executionId: 'run-7' } });
   });
 
   test('that is late starts the head nevertheless, and does not lend it its merge id', () => {
     const { decisions, asked } = play(event, [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: C, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-7' }],
       ['write-ledger', { written: true, now }],
@@ -46,7 +49,7 @@ describe('an event', () => {
       ['read-head', { commitId: C, now }],
     ]);
 
-    expect(asked[3]).toMatchObject({ mergeId: 'none' });
+    expect(asked[4]).toMatchObject({ mergeId: 'none' });
     expect(decisions).toMatchObject([
       { outcome: 'started', reason: expect.stringContaining(`; announced was ${B}`) as string },
     ]);
@@ -57,11 +60,13 @@ describe('an event', () => {
     const { decisions } = play(event, [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-7' }],
       ['write-ledger', { written: true, now }],
       ['read-ledger', { ledger: second, now }],
       ['read-head', { commitId: C, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-8' }],
       ['write-ledger', { written: true, now }],
@@ -116,6 +121,7 @@ describe('an event', () => {
     const steps: Script = [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: false, now }],
     ];
 
@@ -126,6 +132,7 @@ describe('an event', () => {
     const steps: Script = [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now: now + 5 * minutes }],
     ];
 
@@ -141,6 +148,8 @@ describe('an event', () => {
     const steps: Script = [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
+      ['read-release', none],
     ];
 
     expect(outcome({ ...event, freezes }, steps)).toMatchObject({
@@ -154,13 +163,14 @@ describe('an event', () => {
     const { decisions, asked } = play({ ...event, hasPaths: true }, [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['read-changes', { concerned: false }],
       ['write-ledger', { written: true, now }],
     ]);
 
     expect(decisions).toMatchObject([{ outcome: 'not-concerned', commitId: B, previousCommitId: A }]);
-    expect(asked[2]).toMatchObject({ from: A, to: B });
-    expect(asked[3]).toMatchObject({ ledger: { commitId: B, state: 'settled', generation: 6, executionId: 'run-6' } });
+    expect(asked[3]).toMatchObject({ from: A, to: B });
+    expect(asked[4]).toMatchObject({ ledger: { commitId: B, state: 'settled', generation: 6, executionId: 'run-6' } });
   });
 
   test.each(['no-branch', 'unreadable'] as const)('finds the branch absent: %s', (absent) => {
@@ -176,6 +186,7 @@ describe('an event', () => {
     const { decisions } = play(event, [
       ['read-ledger', { ledger, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-7' }],
       ['write-ledger', new Error('write-ledger: ThrottlingException: slow down')],

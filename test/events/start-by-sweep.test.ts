@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../events/start-ledger.ts';
 import type { Run } from '../../events/start-steps.ts';
 import type { Script } from './script.ts';
-import { A, B, ledger, minutes, now, outcome, play, run, sweep } from './script.ts';
+import { A, B, ledger, minutes, none, now, outcome, play, run, sweep } from './script.ts';
 
 describe('the sweep', () => {
   test('finds nothing to do in three calls', () => {
@@ -20,6 +20,7 @@ describe('the sweep', () => {
       ['read-ledger', { ledger, now }],
       ['list-runs', [run]],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-7' }],
       ['write-ledger', { written: true, now }],
@@ -37,6 +38,7 @@ describe('the sweep', () => {
       ['list-runs', [{ ...run, executionId: 'late', startedAt: now - 1 }, run]],
       ['read-run', { generation: 5, commitId: B }],
       ['read-head', { commitId: A, now }],
+      ['read-hold', none],
       ['write-ledger', { written: false, now }],
     ]);
 
@@ -74,14 +76,15 @@ describe('the sweep', () => {
     test('starts it again, and counts before it calls', () => {
       const { decisions, asked } = play(sweep, [
         ...found({ retries: 1, retryAt: now }),
+        ['read-hold', none],
         ['write-ledger', { written: true, now }],
         ['retry-source', { retried: true }],
       ]);
 
-      expect(asked[4]).toMatchObject({
+      expect(asked[5]).toMatchObject({
         ledger: { retries: 2, retryAt: now + 10 * minutes, generation: 6, state: 'started' },
       });
-      expect(asked[5]).toMatchObject({ executionId: 'run-6' });
+      expect(asked[6]).toMatchObject({ executionId: 'run-6' });
       expect(decisions).toMatchObject([
         { outcome: 'retried', reason: 'the source action had failed; this is retry 2 of 3' },
       ]);
@@ -97,7 +100,9 @@ describe('the sweep', () => {
     test('does not retry during a freeze', () => {
       const freezes = [{ from: '2026-11-20T09:00:00Z', until: '2026-11-20T12:00:00Z', reason: 'quiet' }];
 
-      expect(outcome({ ...sweep, freezes }, found({}))).toMatchObject({ outcome: 'held', reason: 'quiet' });
+      expect(outcome({ ...sweep, freezes }, [...found({}), ['read-hold', none], ['read-release', none]])).toMatchObject(
+        { outcome: 'held', reason: 'quiet' },
+      );
     });
 
     test('gives up after three retries', () => {

@@ -2,18 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { converge } from '../../events/start-decision.ts';
 import { startedLedger, startingLedger } from '../../events/start-ledger.ts';
 import { ask } from '../../events/start-steps.ts';
-import { eventsSuffice, explore, headIsLastStarted, oneCallPerGeneration } from './exploration.ts';
+import { eventsSuffice, explore, headIsLastStarted, nothingHeldStarts, oneCallPerGeneration } from './exploration.ts';
 import type { Bounds, Protocol } from './small-world.ts';
 
 const ours =
-  (hasPaths = false): Protocol =>
+  ({ unconcerned, released, evidence }: Bounds): Protocol =>
   (announced) =>
     converge({
       cause: announced === null ? 'sweep' : 'event',
       announced: announced === null ? null : { commitId: announced, mergeId: 'm' },
       epoch: 'e',
-      hasPaths,
-      freezes: [],
+      hasPaths: unconcerned !== undefined,
+      freezes: released === undefined ? [] : [{ from: '1970-01-01', until: '2100-01-01', reason: 'frozen' }],
+      hasRequired: evidence !== undefined,
     });
 
 /** Each is explored whole. Wider ones were run by hand; docs/decisions/0002 names them. */
@@ -55,15 +56,33 @@ const worlds: Readonly<Record<string, Bounds>> = {
     start: 'adopted',
     unconcerned: ['A>B'],
   },
+  'a person who holds, lets go and holds again while the branch moves on': {
+    heads: ['A', 'B', 'C'],
+    invocations: 2,
+    faults: { crash: 1, expiry: 1 },
+    start: 'adopted',
+    holdChanges: 3,
+  },
+  'a freeze through which two people let one of two commits': {
+    heads: ['A', 'b'.repeat(40), 'c'.repeat(40)],
+    invocations: 2,
+    faults: { crash: 1, expiry: 1 },
+    start: 'adopted',
+    released: 'b'.repeat(40),
+  },
+  'a commit that another environment has to finish first': {
+    heads: ['A', 'B', 'C'],
+    invocations: 2,
+    faults: { crash: 1, expiry: 1 },
+    start: 'adopted',
+    evidence: 'C',
+  },
 };
 
 describe('in every order of things, one Start call per generation, and at last the head is what was last started', () => {
   for (const [name, bounds] of Object.entries(worlds)) {
     test(name, () => {
-      const finding = explore(bounds, ours(bounds.unconcerned !== undefined), [
-        oneCallPerGeneration,
-        headIsLastStarted(),
-      ]);
+      const finding = explore(bounds, ours(bounds), [oneCallPerGeneration, headIsLastStarted(), nothingHeldStarts]);
 
       expect(finding).toMatchObject({ broken: null, way: [] });
       expect(finding.states).toBeGreaterThan(3_000);
@@ -74,7 +93,7 @@ describe('in every order of things, one Start call per generation, and at last t
 test('without faults events alone suffice, doubled, late and reordered as they are', () => {
   const bounds: Bounds = { heads: ['A', 'B', 'A'], invocations: 3, faults: {}, start: 'adopted' };
 
-  expect(explore(bounds, ours(), [oneCallPerGeneration, eventsSuffice])).toMatchObject({ broken: null });
+  expect(explore(bounds, ours(bounds), [oneCallPerGeneration, eventsSuffice])).toMatchObject({ broken: null });
 });
 
 describe('the explorer finds what is wrong with', () => {
@@ -86,6 +105,12 @@ describe('the explorer finds what is wrong with', () => {
     expect(finding.broken).toBe('the branch points at C, but B was started last');
   });
 
+  test('a starter that does not ask whether a person holds', () => {
+    const held: Bounds = { ...bounds, heads: ['A', 'B'], holdChanges: 1 };
+
+    expect(explore(held, hasty, [nothingHeldStarts]).broken).toBe('B was started and held all the time');
+  });
+
   test('a starter that does not take a generation before its call', () => {
     const finding = explore(bounds, hasty, [oneCallPerGeneration]);
 
@@ -93,7 +118,14 @@ describe('the explorer finds what is wrong with', () => {
   });
 });
 
-const nothing = { reason: '', previousCommitId: null, generation: null, executionId: null, until: null } as const;
+const nothing = {
+  reason: '',
+  previousCommitId: null,
+  generation: null,
+  executionId: null,
+  until: null,
+  override: null,
+} as const;
 
 const obvious: Protocol = function* () {
   const head = yield* ask('read-head', {});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../events/start-ledger.ts';
 import type { Run } from '../../events/start-steps.ts';
 import type { Script } from './script.ts';
-import { A, B, event, ledger, minutes, now, play, run, sweep } from './script.ts';
+import { A, B, event, ledger, minutes, none, now, play, run, sweep } from './script.ts';
 
 describe('a dead starter', () => {
   const starting: Ledger = {
@@ -43,6 +43,7 @@ describe('a dead starter', () => {
       ['read-ledger', { ledger: starting, now }],
       ['list-runs', [{ ...run, startedAt: now - 65 * minutes }]],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: true, now }],
       ['start', { executionId: 'run-8' }],
       ['write-ledger', { written: true, now }],
@@ -51,7 +52,7 @@ describe('a dead starter', () => {
       ['read-head', { commitId: B, now }],
     ]);
 
-    expect(asked[3]).toMatchObject({ from: starting, ledger: { generation: 8, commitId: B } });
+    expect(asked[4]).toMatchObject({ from: starting, ledger: { generation: 8, commitId: B } });
     expect(decisions).toMatchObject([
       { outcome: 'unannounced', reason: expect.stringContaining('not sure') as string },
     ]);
@@ -129,6 +130,7 @@ describe('a new pipeline', () => {
       ['write-ledger', { written: true, now }],
       ['read-ledger', { ledger: { ...waiting, state: 'settled', leaseUntil: 0, executionId: 'none' }, now }],
       ['read-head', { commitId: B, now }],
+      ['read-hold', none],
       ['write-ledger', { written: false, now }],
     ]);
 

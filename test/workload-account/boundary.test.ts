@@ -3,7 +3,9 @@ import { decide } from '../../languages/iam-policy/decide.ts';
 import { parsePolicy } from '../../languages/iam-policy/parse.ts';
 import { resourcesOf, templateOf } from '../synthesis.ts';
 
-const [policy] = Object.values(resourcesOf(templateOf('mergecast-dev'), 'AWS::IAM::ManagedPolicy'));
+const policy = Object.values(resourcesOf(templateOf('mergecast-dev'), 'AWS::IAM::ManagedPolicy')).find(
+  ({ Properties }) => Properties['ManagedPolicyName'] === 'mergecast-dev-boundary',
+);
 const boundary = { name: 'boundary', document: parsePolicy(policy?.Properties['PolicyDocument']) };
 const administrator = parsePolicy({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 

@@ -50,6 +50,46 @@ test("paths and freezes of the owner's file reach the starter", () => {
   });
 });
 
+test('an environment that the owner requires reaches the starter, and DevOps lets it read the trail', () => {
+  const file = {
+    ...organisationFile,
+    environments: organisationFile.environments.map((each) =>
+      each.name === 'prod' ? { ...each, evidenceFrom: ['staging'] } : each,
+    ),
+  };
+  const prod = pipeline('orders').requires('staging').build().deployStack();
+  const stacks = synthesized(file, { prod });
+  const changed = stacks.get('mergecast-prod') ?? template;
+
+  const [starter] = Object.values(resourcesOf(changed, 'AWS::Lambda::Function'));
+  const { Variables } = starter?.Properties['Environment'] as { Variables: Record<string, string> };
+
+  expect(readSettings({ ...Variables, LEDGER_TABLE: 'ledger' }).pipelines[0]?.requires).toEqual([
+    { environment: 'staging', account: '333333333333', pipeline: 'orders-staging' },
+  ]);
+  const devops = stacks.get('mergecast-devops') ?? template;
+  const sids = (role: string) => statementsOf(devops, role).map(({ Sid }) => Sid);
+  expect(sids('mergecast-read-prod')).toEqual(['Branches', 'Trees', 'Evidence']);
+  expect(sids('mergecast-read-staging')).toEqual(['Branches']);
+});
+
+test('people hold and release with a policy that takes the parameters of the pipelines and nothing else', () => {
+  template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+    ManagedPolicyName: 'mergecast-prod-releasers',
+    PolicyDocument: Match.objectLike({
+      Statement: [
+        Match.objectLike({
+          Action: ['ssm:DeleteParameter', 'ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter'],
+          Resource: [
+            'arn:aws:ssm:eu-west-1:444444444444:parameter/mergecast/prod/orders-prod/hold',
+            'arn:aws:ssm:eu-west-1:444444444444:parameter/mergecast/prod/orders-prod/release',
+          ],
+        }),
+      ],
+    }),
+  });
+});
+
 test('the starter may look, start and retry its own pipelines, keep its ledger and report, and nothing else', () => {
   const statements = statementsOf(template, 'mergecast-prod-starter');
 
@@ -68,11 +108,16 @@ test('the starter may look, start and retry its own pipelines, keep its ledger a
       ],
     ],
     ['RetrySource', 'codepipeline:RetryStageExecution'],
+    ['ReadHolds', 'ssm:GetParameterHistory'],
     ['Report', 'events:PutEvents'],
   ]);
   expect(statements[3]?.Resource).toBe('arn:aws:iam::111111111111:role/mergecast/mergecast-read-prod');
   expect(statements[4]?.Resource).toBe('arn:aws:codepipeline:eu-west-1:444444444444:orders-prod');
-  expect(statements[6]).toMatchObject({
+  expect(statements[6]?.Resource).toEqual([
+    'arn:aws:ssm:eu-west-1:444444444444:parameter/mergecast/prod/orders-prod/hold',
+    'arn:aws:ssm:eu-west-1:444444444444:parameter/mergecast/prod/orders-prod/release',
+  ]);
+  expect(statements[7]).toMatchObject({
     Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/mergecast',
     Condition: { StringEquals: { 'events:source': 'mergecast.workload', 'events:detail-type': 'Start Decided' } },
   });

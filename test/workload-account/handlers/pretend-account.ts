@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import type { HistoryEntry } from '../../../shared/parameter-store.ts';
 import type { Input, PretendAws, Reply } from '../../devops-account/handlers/pretend-aws.ts';
 import { AwsRefusal, pretendAws } from '../../devops-account/handlers/pretend-aws.ts';
 
@@ -27,6 +28,8 @@ export interface PretendAccount {
   readonly reports: Record<string, unknown>[];
   /** Paths that changed, in pages. */
   readonly changes: string[][];
+  /** The versions of Parameter Store's parameters, as AWS answers them. */
+  readonly parameters: Map<string, readonly HistoryEntry[]>;
   /** What AWS answers to an operation instead. */
   readonly faults: Map<string, AwsRefusal>;
   /** The starter dies at this call, counted from 0 from the first in `aws.calls`: before AWS got it, or after. */
@@ -89,6 +92,10 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
       },
       RetryStageExecution: ({ pipelineExecutionId }) => ({ pipelineExecutionId: String(pipelineExecutionId) }),
       StartPipelineExecution: (input) => ({ pipelineExecutionId: begin(executionIn(input), 'InProgress').id }),
+      GetParameterHistory: ({ Name }) =>
+        account.parameters.has(String(Name))
+          ? { Parameters: account.parameters.get(String(Name)) }
+          : new AwsRefusal('ParameterNotFound'),
       PutEvents: ({ Entries }) => {
         const entries = Entries as readonly { Detail: string }[];
         if (account.refusedEntries > 0) {
@@ -108,6 +115,7 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
     executions: [],
     reports: [],
     changes: [[]],
+    parameters: new Map(),
     faults: new Map(),
     death: null,
     refusedEntries: 0,

@@ -6,6 +6,7 @@ import type { PretendAccount } from './pretend-account.ts';
 const calls = [
   'GetItem',
   'GetBranch',
+  'GetParameterHistory',
   'PutItem',
   'StartPipelineExecution',
   'PutItem',
@@ -54,7 +55,7 @@ describe.each(['before', 'after'] as const)('a starter that dies %s', (when) => 
 });
 
 test('a call that arrives after its lease does not keep an older commit running', async () => {
-  await dying(3, 'before');
+  await dying(4, 'before');
   account.branches.set('orders/dev', C);
   account.now += 6 * minutes;
   await starterOf(account)(merged(C));

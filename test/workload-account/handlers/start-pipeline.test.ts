@@ -44,7 +44,7 @@ describe('an announced merge', () => {
     for (const detail of account.reports) expect(() => parseStartDecided({ ...startDecided, detail })).not.toThrow();
   });
 
-  test('starts in four calls when the function is warm, and assumes the read role once', async () => {
+  test('starts in five calls when the function is warm, and assumes the read role once', async () => {
     const start = starter();
     await start(merged(A));
     account.aws.calls.length = 0;
@@ -55,6 +55,7 @@ describe('an announced merge', () => {
     expect(account.aws.calls.map(({ operation }) => operation)).toEqual([
       'GetItem',
       'GetBranch',
+      'GetParameterHistory',
       'PutItem',
       'StartPipelineExecution',
       'PutItem',

@@ -48,13 +48,14 @@ async function lookAt(
   clients: Clients,
   settings: Settings,
 ): Promise<readonly StartDecided[]> {
-  const { paths, freezes = [] } = own;
+  const { paths, freezes = [], requires = [] } = own;
   const course = converge({
     cause: announced === null ? 'sweep' : 'event',
     announced,
     epoch: clients.newEpoch(),
     hasPaths: paths !== undefined && !paths.every((glob) => glob === '**'),
     freezes,
+    hasRequired: requires.length > 0,
   });
   const decisions = await walk(course, performing({ clients, settings, own }));
   return decisions.map((decision) => reportOf(decision, own, settings, announced, clients.now()));

@@ -1,7 +1,9 @@
 import type { Answer, Course, Step } from '../../../events/start-steps.ts';
 import { readChanges, readHead } from './branch.ts';
+import { readEvidence } from './evidence.ts';
 import { listRuns, readRun, readSource, retrySource, start } from './executions.ts';
 import { readLedger, writeLedger } from './ledger.ts';
+import { readHold, readRelease } from './parameters.ts';
 import type { Performs, Place } from './place.ts';
 
 /** One call to AWS for each question, by name. */
@@ -13,6 +15,9 @@ export const performing = (place: Place): Performs => ({
   'read-source': (ask) => readSource(place, ask),
   'read-head': () => readHead(place),
   'read-changes': (ask) => readChanges(place, ask),
+  'read-hold': () => readHold(place),
+  'read-release': () => readRelease(place),
+  'read-evidence': (ask) => readEvidence(place, ask),
   start: (ask) => start(place, ask),
   'retry-source': (ask) => retrySource(place, ask),
 });

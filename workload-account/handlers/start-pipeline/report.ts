@@ -33,6 +33,7 @@ export function reportOf(
     generation: decision.generation,
     executionId: decision.executionId,
     until: decision.until === null ? null : new Date(decision.until).toISOString(),
+    override: decision.override,
     announced:
       announced === null
         ? null

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Required } from '../../../events/evidence.ts';
 import type { Hold } from '../../../events/freeze.ts';
 
 const setting = z.string().min(1);
@@ -15,6 +16,7 @@ const pipelines = z.array(
     repository: setting,
     paths: z.array(setting).min(1).optional(),
     freezes: z.array(z.union([freeze, openHours])).optional(),
+    requires: z.array(z.object({ environment: setting, account: setting, pipeline: setting })).optional(),
   }),
 );
 
@@ -45,6 +47,8 @@ export interface PipelineSettings {
   /** Globs as picomatch reads them; one that begins with `!` takes paths out again. Absent: every path concerns it. */
   readonly paths?: readonly string[];
   readonly freezes?: readonly Hold[];
+  /** The pipelines of other environments that have to finish a commit first. */
+  readonly requires?: readonly Required[];
 }
 
 /** What the stack tells the starter. */
