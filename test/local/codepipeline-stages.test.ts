@@ -1,11 +1,16 @@
 import {
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
+  GetPipelineExecutionCommand,
+  ListActionExecutionsCommand,
+  PutApprovalResultCommand,
   RetryStageExecutionCommand,
   StopPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { describe, expect, test } from 'vitest';
-import { codepipelineWorld, ready, twoApprovals } from './codepipeline-world.ts';
+import { executions } from '../../local/services/codepipeline/tables.ts';
+import type { Interference } from '../../local/world/world.ts';
+import { approval, codepipelineWorld, ready, twoApprovals } from './codepipeline-world.ts';
 
 describe('stages in turn', () => {
   test('SUPERSEDED: a newer execution takes the place of one that waits in front of a stage, never of one in it', async () => {
@@ -49,6 +54,56 @@ describe('stages in turn', () => {
     await reached(first, 'First');
 
     await expect(start()).rejects.toMatchObject({ name: 'ConcurrentPipelineExecutionsLimitExceededException' });
+  });
+
+  test('QUEUED: an execution that waits for its sources builds what they were when it was triggered', async () => {
+    const { world, start, reached, answer, commit, client } = await ready(twoApprovals, { ExecutionMode: 'QUEUED' });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: Interference = {
+      before: ({ operation }) => (operation === 'UploadArchive' ? released : undefined),
+    };
+    world.interference.add(slow);
+    const first = await start();
+    const atTrigger = await commit('two');
+    const second = await start();
+    await expect.poll(() => world.store.in(executions).get(second)?.heads).toEqual({ Source: atTrigger });
+    await commit('three');
+    world.interference.delete(slow);
+    release();
+    await reached(first, 'First');
+    await answer('First', 'Rejected');
+    await reached(second, 'First');
+
+    const read = new GetPipelineExecutionCommand({ pipelineName: 'orders', pipelineExecutionId: second });
+    const { pipelineExecution } = await client.send(read);
+    expect(pipelineExecution?.artifactRevisions?.[0]?.revisionId).toBe(atTrigger);
+  });
+
+  test('PARALLEL: five actions of an execution run side by side', async () => {
+    const flow = await codepipelineWorld();
+    await flow.commit('one');
+    const names = ['Ask', 'B', 'C', 'D', 'E', 'F'];
+    const stages = [twoApprovals[0] as object, { Name: 'First', Actions: names.map((name) => approval(name)) }];
+    await flow.pipeline(stages, { ExecutionMode: 'PARALLEL' });
+    const [{ pipelineExecutionId = '' } = {}] = await flow.executions();
+    const filter = { pipelineExecutionId };
+    const asked = async () =>
+      (
+        await flow.client.send(new ListActionExecutionsCommand({ pipelineName: 'orders', filter }))
+      ).actionExecutionDetails?.flatMap(({ stageName, actionName, output }) =>
+        stageName === 'First' ? [{ actionName, token: output?.executionResult?.externalExecutionId }] : [],
+      ) ?? [];
+    await expect.poll(async () => (await asked()).length).toBe(5);
+
+    const { token } = (await asked()).find(({ actionName }) => actionName === 'C') ?? {};
+    const result = { status: 'Approved' as const, summary: 'yes' };
+    await flow.client.send(
+      new PutApprovalResultCommand({ pipelineName: 'orders', stageName: 'First', actionName: 'C', token, result }),
+    );
+    await expect.poll(async () => (await asked()).map(({ actionName }) => actionName)).toContain('F');
   });
 
   test('PARALLEL: nobody waits for anybody', async () => {

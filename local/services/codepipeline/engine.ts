@@ -1,5 +1,6 @@
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
+import { atMost } from './at-most.ts';
 import { change } from './change.ts';
 import { isMet, isOverridden } from './conditions.ts';
 import { changeDoor, doorOf, leaveDoor } from './doors.ts';
@@ -16,6 +17,7 @@ import {
   type Status,
 } from './tables.ts';
 import { tellState } from './tell.ts';
+import { readHeads } from './trigger-heads.ts';
 
 /** What an execution is started with. */
 export interface Start {
@@ -58,6 +60,7 @@ export function startExecution(world: World, pipeline: Pipeline, start: Start): 
   if (tokenKey !== undefined) world.store.in(requestTokens).put(tokenKey, execution.id);
   tellState(world, execution, 'STARTED');
   enter(world, execution.id, 0);
+  readHeads(world, execution.id);
   return execution;
 }
 
@@ -179,13 +182,20 @@ async function passStage(
 
 const isStopping = (world: World, id: string): boolean => current(world, id).status === 'Stopping';
 
+/** Actions of one execution that run side by side in PARALLEL mode. Source: facts 3.3. */
+const mostInParallel = 5;
+
 /** Runs the actions of a stage, those of one run order at a time. */
 async function runStage(world: World, id: string, stage: Stage, wanted: (action: Action) => boolean): Promise<Status> {
+  const most = current(world, id).pipeline.executionMode === 'PARALLEL' ? mostInParallel : stage.actions.length;
   const orders = [...new Set(stage.actions.map(({ runOrder }) => runOrder))].sort((a, b) => a - b);
   for (const order of orders) {
     if (isStopping(world, id)) return 'Stopped';
     const group = stage.actions.filter((action) => action.runOrder === order && wanted(action));
-    const outcomes = await Promise.all(group.map((action) => runAction(world, id, stage.name, action)));
+    const outcomes = await atMost(most, group, async (action) =>
+      // One that still waits for its turn does not begin once the execution is being stopped.
+      isStopping(world, id) ? 'Abandoned' : runAction(world, id, stage.name, action),
+    );
     if (outcomes.includes('Abandoned')) return 'Stopped';
     if (outcomes.includes('Failed')) return 'Failed';
   }

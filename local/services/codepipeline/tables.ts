@@ -124,6 +124,8 @@ export interface Execution {
   readonly variables: Readonly<Record<string, string>>;
   /** By source action, from `sourceRevisions`. */
   readonly pinned: Readonly<Record<string, Pin>>;
+  /** By source action that had to wait: the commit of its branch when the execution was triggered. */
+  readonly heads?: Readonly<Record<string, string>>;
   readonly revisions: readonly {
     readonly action: string;
     readonly artifact: string;

@@ -1,4 +1,5 @@
 import { acting } from '../acting.ts';
+import { headAtTrigger } from '../trigger-heads.ts';
 import type { Provider } from './action.ts';
 
 interface CommitAnswer {
@@ -9,18 +10,21 @@ interface CommitAnswer {
   };
 }
 
-/** Source/CodeCommit: fetches the pinned commit, or the head of the branch, with the action role in the repository's account. */
+/**
+ * Source/CodeCommit: fetches the pinned commit, or the head of the branch, with the action role in the repository's account: the head when the action begins,
+ * or, for an execution that had to wait for it, when that was triggered.
+ */
 export const codecommitSource: Provider = {
-  simplified: 'Without a pinned commit the head counts when the action begins, in every execution mode.',
   required: ['RepositoryName', 'BranchName', 'PollForSourceChanges'],
   optional: ['OutputArtifactFormat'],
   run: async (context) => {
-    const { execution, action, configuration, putArtifact } = context;
+    const { world, execution, action, configuration, putArtifact } = context;
     const { RepositoryName: repositoryName = '', BranchName: branchName = '' } = configuration;
     const ask = acting(context, 'codecommit');
     const pinned = execution.pinned[action.name];
     const commitId =
       pinned?.value ??
+      (await headAtTrigger(world, execution.id, action.name)) ??
       (await ask<{ branch: { commitId: string } }>('GetBranch', { repositoryName, branchName })).branch.commitId;
     const { commit } = await ask<CommitAnswer>('GetCommit', { repositoryName, commitId });
     const { Body } = await ask<{ Body: Buffer }>('UploadArchive', { repositoryName, commitId });
