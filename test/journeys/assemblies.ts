@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
+import type { OrganisationFile } from '../../shared/organisation-schema.ts';
 import type { PipelineDefinition } from '../../workload-account/pipeline-definition.ts';
 import { appOf, appOfFolder, organisationFile } from '../synthesis.ts';
 
@@ -20,6 +21,11 @@ export interface Played {
   readonly buildspec?: string;
   /** What dev's owner wrote, in place of build and deploy; it is synthesized for this journey. */
   readonly dev?: PipelineDefinition;
+  /** An organisation with what its owners wrote, in place of the default one; it is synthesized for this journey. */
+  readonly own?: {
+    readonly file: OrganisationFile;
+    readonly definitions: Readonly<Record<string, PipelineDefinition>>;
+  };
   /** The organisation of examples/<name>, in place of the default one; it is synthesized for this journey. */
   readonly example?: string;
   /** The repository that is merged to. @default 'orders' */
@@ -31,13 +37,13 @@ export interface Played {
 }
 
 /** The directory of the assembly to play: the one synthesized for all tests, or a changed copy of it. */
-export async function assemblyOf({ edit = {}, dev, example }: Played): Promise<string> {
+export async function assemblyOf({ edit = {}, dev, own, example }: Played): Promise<string> {
   const shared =
     example !== undefined
       ? await exampleAssembly(example)
-      : dev === undefined
+      : dev === undefined && own === undefined
         ? inject('assembly')
-        : synthesizedWith(dev);
+        : synthesizedWith(own?.definitions ?? (dev === undefined ? {} : { dev }), own?.file);
   if (Object.keys(edit).length === 0) return shared;
   const copy = await mkdtemp(join(tmpdir(), 'mergecast-assembly-'));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
@@ -51,9 +57,9 @@ export async function assemblyOf({ edit = {}, dev, example }: Played): Promise<s
   return copy;
 }
 
-function synthesizedWith(dev: PipelineDefinition): string {
+function synthesizedWith(definitions: Readonly<Record<string, PipelineDefinition>>, file = organisationFile): string {
   process.env['CDK_VALIDATION'] = 'false';
-  return appOf(organisationFile, { dev }).synth().directory;
+  return appOf(file, definitions).synth().directory;
 }
 
 async function exampleAssembly(name: string): Promise<string> {
