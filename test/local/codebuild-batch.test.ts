@@ -1,93 +1,35 @@
 import {
   BatchGetBuildBatchesCommand,
-  BatchGetBuildsCommand,
   type BuildBatch,
   DeleteBuildBatchCommand,
   ListBuildBatchesCommand,
   ListBuildBatchesForProjectCommand,
   RetryBuildBatchCommand,
   StartBuildBatchCommand,
-  type StartBuildBatchCommandInput,
   StopBuildBatchCommand,
 } from '@aws-sdk/client-codebuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findRunningBatch } from '../../local/services/codebuild/batch-running.ts';
 import { readZipEntry } from '../../local/world/zip.ts';
-import { account, artifact, type BuildWorld, building, buildWorld, needed, spec } from './codebuild-world.ts';
+import { batchActions, batchWorld } from './codebuild-batch-world.ts';
+import { artifact, building, needed, spec } from './codebuild-world.ts';
 
-let cloud: BuildWorld;
+let cloud: Awaited<ReturnType<typeof batchWorld>>;
 beforeAll(async () => {
-  cloud = await buildWorld({
-    BuildBatchConfig: {
-      ServiceRole: `arn:aws:iam::${account}:role/orders-batch`,
-      Restrictions: { MaximumBuildsAllowed: 6, ComputeTypesAllowed: ['BUILD_GENERAL1_SMALL'] },
-      TimeoutInMins: 30,
-    },
-  });
-  await may(['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:RetryBuild']);
+  cloud = await batchWorld();
 });
 afterAll(async () => cloud.close());
-
-/** The batch role may do exactly this on the project. */
-let batchRole: Awaited<ReturnType<BuildWorld['place']>> | undefined;
-const may = async (actions: readonly string[]): Promise<void> => {
-  const properties = {
-    RoleName: 'orders-batch',
-    AssumeRolePolicyDocument: policy({ Principal: { Service: 'codebuild.amazonaws.com' }, Action: 'sts:AssumeRole' }),
-    Policies: [{ PolicyName: 'batches', PolicyDocument: policy({ Action: actions, Resource: cloud.projectArn }) }],
-  };
-  const previous = batchRole === undefined ? undefined : { ...batchRole, properties };
-  batchRole = await cloud.place(account, 'AWS::IAM::Role', properties, previous);
-};
-const policy = (statement: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
-
-interface Order {
-  readonly batch: object;
-  readonly commands?: readonly string[];
-  readonly files?: Readonly<Record<string, string>>;
-  readonly rest?: object;
-  readonly input?: Partial<StartBuildBatchCommandInput>;
-}
-
-async function start({ batch, commands = ['true'], files = {}, rest = {}, input = {} }: Order): Promise<string> {
-  const text = spec({ batch, phases: { build: { commands } }, ...rest });
-  const { buildBatch } = await cloud.builds.send(
-    new StartBuildBatchCommand({
-      projectName: 'orders',
-      sourceTypeOverride: 'S3',
-      sourceLocationOverride: await cloud.zipped({ 'buildspec.yml': text, ...files }),
-      ...input,
-    }),
-  );
-  return buildBatch?.id ?? '';
-}
-
-async function end(id: string): Promise<BuildBatch> {
-  await findRunningBatch(cloud.world, id)?.ended;
-  const { buildBatches } = await cloud.builds.send(new BatchGetBuildBatchesCommand({ ids: [id] }));
-  return buildBatches?.[0] as BuildBatch;
-}
-
-const run = async (order: Order): Promise<BuildBatch> => end(await start(order));
 
 const statuses = ({ buildGroups = [] }: BuildBatch) =>
   buildGroups.map(({ identifier, currentBuildSummary }) => [identifier, currentBuildSummary?.buildStatus]);
 const phases = (batch: BuildBatch) => batch.phases?.map(({ phaseType }) => phaseType);
-const childrenOf = async ({ buildGroups = [] }: BuildBatch) =>
-  (
-    await cloud.builds.send(
-      new BatchGetBuildsCommand({ ids: buildGroups.map(({ currentBuildSummary }) => currentBuildSummary?.arn ?? '') }),
-    )
-  ).builds ?? [];
-/** What a child build exported as SEEN. */
+/** What each build exported as SEEN. */
 const seen = async (batch: BuildBatch) =>
-  (await childrenOf(batch)).map(({ exportedEnvironmentVariables }) => exportedEnvironmentVariables?.[0]?.value);
-
+  (await cloud.childrenOf(batch)).map(({ exportedEnvironmentVariables }) => exportedEnvironmentVariables?.[0]?.value);
 const exporting = { env: { 'exported-variables': ['SEEN'] } };
 
 describe('a batch', () => {
   test('of a list runs each build with its own environment, buildspec and identifier', async () => {
-    const batch = await run({
+    const batch = await cloud.runBatch({
       batch: {
         'build-list': [
           { identifier: 'one', env: { variables: { STAGE: 'a' }, image: 'other:1' } },
@@ -103,13 +45,13 @@ describe('a batch', () => {
     expect(batch).toMatchObject({ buildBatchStatus: 'SUCCEEDED', complete: true, projectName: 'orders' });
     expect(phases(batch)).toEqual(['SUBMITTED', 'DOWNLOAD_BATCHSPEC', 'IN_PROGRESS', 'SUCCEEDED']);
     expect(await seen(batch)).toEqual(['one a', 'b own file']);
-    const [first] = await childrenOf(batch);
+    const [first] = await cloud.childrenOf(batch);
     expect(first).toMatchObject({ buildBatchArn: batch.arn, environment: { image: 'other:1' } });
     expect(batch.arn).toMatch(/:build-batch\/orders:[0-9a-f-]{36}$/);
   });
 
   test('of a graph begins a build when those it depends on have ended well', async () => {
-    const batch = await run({
+    const batch = await cloud.runBatch({
       batch: {
         'build-graph': [
           { identifier: 'last', 'depend-on': ['broken', 'forgiven'] },
@@ -134,7 +76,7 @@ describe('a batch', () => {
   });
 
   test('of a matrix runs every combination', async () => {
-    const batch = await run({
+    const batch = await cloud.runBatch({
       batch: {
         'build-matrix': {
           static: { env: { variables: { FIXED: 'f' } } },
@@ -150,7 +92,7 @@ describe('a batch', () => {
   });
 
   test('with fast-fail stops the builds that still run, with all they started', async () => {
-    const batch = await run({
+    const batch = await cloud.runBatch({
       batch: { 'fast-fail': true, 'build-list': [{ identifier: 'slow' }, { identifier: 'quick' }] },
       commands: ['if [ $CODEBUILD_BATCH_BUILD_IDENTIFIER = quick ]; then false; else sleep 300; fi'],
     });
@@ -166,16 +108,16 @@ describe('a batch', () => {
     ['seven builds of six', { 'build-fanout': { parallelism: 7 } }, '7 builds, and 6 are allowed'],
     ['a larger machine', { 'build-list': [{ env: { 'compute-type': 'BUILD_GENERAL1_LARGE' } }] }, 'compute type'],
   ])('is refused beyond its restrictions: %s', async (_name, spec_, words) => {
-    const batch = await run({ batch: spec_ });
+    const batch = await cloud.runBatch({ batch: spec_ });
 
     expect(batch).toMatchObject({ buildBatchStatus: 'FAILED', buildGroups: [] });
     expect(JSON.stringify(batch.phases)).toContain(words);
   });
 
   test('needs a batch in its buildspec', async () => {
-    const id = await start({ batch: {}, input: { buildspecOverride: building('true') } });
+    const id = await cloud.startBatch({ batch: {}, input: { buildspecOverride: building('true') } });
 
-    expect(JSON.stringify((await end(id)).phases)).toContain('the buildspec holds no batch');
+    expect(JSON.stringify((await cloud.endBatch(id)).phases)).toContain('the buildspec holds no batch');
   });
 });
 
@@ -187,7 +129,11 @@ describe('artifacts', () => {
   };
 
   test('each build has a folder of its own', async () => {
-    const batch = await run({ batch: list, ...made, input: { artifactsOverride: artifact('apart') as never } });
+    const batch = await cloud.runBatch({
+      batch: list,
+      ...made,
+      input: { artifactsOverride: artifact('apart') as never },
+    });
 
     const text = async (key: string, name: string) => String(await readZipEntry(await cloud.object(key), name));
     expect(await text('one/apart.zip', 'one.txt')).toBe('one\n');
@@ -196,7 +142,7 @@ describe('artifacts', () => {
   });
 
   test('combined, they are one', async () => {
-    const batch = await run({
+    const batch = await cloud.runBatch({
       batch: list,
       ...made,
       input: { artifactsOverride: artifact('whole') as never, buildBatchConfigOverride: { combineArtifacts: true } },
@@ -214,17 +160,13 @@ describe('the end of a batch', () => {
     commands: ['sleep 300'],
   };
   const bothRun = async (id: string): Promise<void> => {
-    for (;;) {
-      const { buildBatches = [] } = await cloud.builds.send(new BatchGetBuildBatchesCommand({ ids: [id] }));
-      const begun = buildBatches[0]?.buildGroups?.flatMap(({ currentBuildSummary }) => currentBuildSummary?.arn ?? []);
-      const children = begun?.length === 2 ? await childrenOf(buildBatches[0] as BuildBatch) : [];
-      if (children.length === 2 && children.every(({ currentPhase }) => currentPhase === 'BUILD')) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const running = async () =>
+      (await cloud.childrenOf(await cloud.readBatch(id))).filter(({ currentPhase }) => currentPhase === 'BUILD').length;
+    await expect.poll(running, { interval: 10 }).toBe(2);
   };
 
   test('StopBuildBatch stops every build', async () => {
-    const id = await start(lasting);
+    const id = await cloud.startBatch(lasting);
     await bothRun(id);
     const { buildBatch } = await cloud.builds.send(new StopBuildBatchCommand({ id }));
 
@@ -237,33 +179,33 @@ describe('the end of a batch', () => {
   });
 
   test('its time-out stops every build', async () => {
-    const id = await start({ ...lasting, input: { buildTimeoutInMinutesOverride: 60 } });
+    const id = await cloud.startBatch({ ...lasting, input: { buildTimeoutInMinutesOverride: 60 } });
     await bothRun(id);
     await cloud.world.clock.advance(30 * 60_000);
 
-    expect(await end(id)).toMatchObject({ buildBatchStatus: 'TIMED_OUT' });
+    expect(await cloud.endBatch(id)).toMatchObject({ buildBatchStatus: 'TIMED_OUT' });
   });
 
   test('a failed batch runs its failed builds again, and keeps what they were', async () => {
-    const id = await start({
+    const id = await cloud.startBatch({
       batch: { 'build-graph': [{ identifier: 'good' }, { identifier: 'bad', 'depend-on': ['good'] }] },
       commands: ['[ $CODEBUILD_BATCH_BUILD_IDENTIFIER = good ]'],
     });
-    const before = await end(id);
+    const before = await cloud.endBatch(id);
     await cloud.builds.send(new RetryBuildBatchCommand({ id, retryType: 'RETRY_FAILED_BUILDS' }));
-    const after = await end(id);
+    const after = await cloud.endBatch(id);
 
     expect(after.buildBatchStatus).toBe('FAILED');
     expect(after.buildGroups?.[0]).toEqual(before.buildGroups?.[0]);
     expect(after.buildGroups?.[1]?.priorBuildSummaryList).toEqual([before.buildGroups?.[1]?.currentBuildSummary]);
     await cloud.builds.send(new RetryBuildBatchCommand({ id, retryType: 'RETRY_ALL_BUILDS' }));
-    expect((await end(id)).buildGroups?.map((group) => group.priorBuildSummaryList?.length)).toEqual([1, 2]);
+    expect((await cloud.endBatch(id)).buildGroups?.map((group) => group.priorBuildSummaryList?.length)).toEqual([1, 2]);
   });
 });
 
 describe('the API', () => {
   test('a batch that succeeded cannot be retried, and a deleted one is gone with its builds', async () => {
-    const batch = await run({ batch: { 'build-list': [{ identifier: 'one' }] } });
+    const batch = await cloud.runBatch({ batch: { 'build-list': [{ identifier: 'one' }] } });
     const id = batch.id ?? '';
 
     await expect(cloud.builds.send(new RetryBuildBatchCommand({ id }))).rejects.toMatchObject({
@@ -282,10 +224,25 @@ describe('the API', () => {
     });
   });
 
+  test('a repeated token starts nothing new, and is refused for another request', async () => {
+    const same = {
+      projectName: 'orders',
+      sourceTypeOverride: 'S3' as const,
+      sourceLocationOverride: await cloud.zipped({}),
+      idempotencyToken: 't',
+    };
+    const { buildBatch } = await cloud.builds.send(new StartBuildBatchCommand(same));
+
+    expect((await cloud.builds.send(new StartBuildBatchCommand(same))).buildBatch?.id).toBe(buildBatch?.id);
+    const other = new StartBuildBatchCommand({ ...same, sourceVersion: 'v2' });
+    await expect(cloud.builds.send(other)).rejects.toMatchObject({ name: 'InvalidInputException' });
+    await cloud.endBatch(buildBatch?.id ?? '');
+  });
+
   test('the batch role must be allowed to start builds', async () => {
-    await may(['codebuild:StopBuild']);
-    const batch = await run({ batch: { 'build-list': [{ identifier: 'one' }] } });
-    await may(['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:RetryBuild']);
+    await cloud.may(['codebuild:StopBuild']);
+    const batch = await cloud.runBatch({ batch: { 'build-list': [{ identifier: 'one' }] } });
+    await cloud.may(batchActions);
 
     expect(batch.buildBatchStatus).toBe('FAILED');
     expect(cloud.told('call').join('\n')).toMatch(/orders-batch.* may not codebuild:StartBuild/);
@@ -293,7 +250,7 @@ describe('the API', () => {
 
   test('the project role alone reads the source', async () => {
     await cloud.allow(needed.filter((action) => action !== 's3:GetObject'));
-    const batch = await run({ batch: { 'build-list': [{ identifier: 'one' }] } });
+    const batch = await cloud.runBatch({ batch: { 'build-list': [{ identifier: 'one' }] } });
     await cloud.allow(needed);
 
     expect(JSON.stringify(batch.phases)).toContain('DOWNLOAD_BATCHSPEC failed: AccessDenied');

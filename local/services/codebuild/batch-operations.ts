@@ -5,6 +5,7 @@ import { passRole } from '../iam/pass-role.ts';
 import { findRunningBatch, launchBatch } from './batch-running.ts';
 import { shownBatch } from './batch-shown.ts';
 import { type BatchGroup, type BuildBatch, batches, batchNumbers, existingBatch, findBatch } from './batch-tables.ts';
+import { batchOfToken, keepToken } from './batch-tokens.ts';
 import { newBuild } from './new-build.ts';
 import { batchConfig, timeoutMinutes } from './project-shape.ts';
 import { startInput } from './start-build.ts';
@@ -13,11 +14,12 @@ import { builds, findProject, projectAccess, projectOfBuild } from './tables.ts'
 /** Eight hours: what the console gives a batch that says nothing. */
 const defaultTimeoutMinutes = 480;
 
-const input = startInput.omit({ timeoutInMinutesOverride: true }).extend({
+const batchInput = startInput.omit({ timeoutInMinutesOverride: true }).extend({
   buildTimeoutInMinutesOverride: timeoutMinutes.optional(),
   buildBatchConfigOverride: batchConfig.optional(),
+  idempotencyToken: z.string().optional(),
 });
-type BatchInput = z.output<typeof input>;
+type BatchInput = z.output<typeof batchInput>;
 
 const access = (action: string) => (wanted: BatchInput, call: Omit<Call, 'cause'>) => {
   const role = wanted.buildBatchConfigOverride?.serviceRole;
@@ -30,8 +32,8 @@ const access = (action: string) => (wanted: BatchInput, call: Omit<Call, 'cause'
 /** Starts a batch and answers at once. Source: "Run builds in batches" of the CodeBuild guide. */
 export const startBuildBatch = operation({
   simplified:
-    'A build-fanout runs its builds without codebuild-tests-run, which would divide the tests among them; fleets and debug sessions are read and not used, an idempotency token is not looked at. Outside of pipelines each build has a folder of its identifier for its artifacts, and of combined files with one name the later build counts: AWS documents neither.',
-  input,
+    'Nothing divides tests among a build-fanout, fleets and debug sessions are only read, and where AWS documents no place each build has a folder for its artifacts, of which the later build wins when they are combined.',
+  input: batchInput,
   access: access('StartBuildBatch'),
   run: (wanted, call) => begin(wanted, call),
 });
@@ -39,18 +41,17 @@ export const startBuildBatch = operation({
 /** What only a pipeline's action sends. */
 export const startBuildBatchForPipeline = operation({
   internal: true,
-  input: input.extend({ pipeline: z.string() }),
+  input: batchInput.extend({ pipeline: z.string() }),
   access: access('StartBuildBatch'),
   run: ({ pipeline, ...wanted }, call) => begin(wanted, call, pipeline),
 });
 
-function begin(
-  { buildBatchConfigOverride, buildTimeoutInMinutesOverride, ...members }: BatchInput,
-  call: Call,
-  pipeline?: string,
-) {
+function begin({ idempotencyToken, ...input }: BatchInput, call: Call, pipeline?: string) {
   const { world } = call;
-  const project = findProject(world, members.projectName, call);
+  const project = findProject(world, input.projectName, call);
+  const repeated = batchOfToken(project.arn, idempotencyToken, input, call);
+  if (repeated !== undefined) return { buildBatch: shownBatch(world, repeated) };
+  const { buildBatchConfigOverride, buildTimeoutInMinutesOverride, ...members } = input;
   const config = { ...project.shape.buildBatchConfig, ...buildBatchConfigOverride };
   if (config.serviceRole === undefined)
     throw new AwsError(
@@ -78,6 +79,7 @@ function begin(
     fastFail: false,
     startedAt: world.clock.now(),
   };
+  keepToken(project.arn, idempotencyToken, input, batch.id, call);
   return launched(batch, call);
 }
 
@@ -102,15 +104,17 @@ export const stopBuildBatch = operation({
 
 /** Runs builds of a batch again that did not succeed, or all of them, within the batch. What a pipeline began is retried by its stage. */
 export const retryBuildBatch = operation({
-  simplified: 'An idempotency token is not looked at.',
   input: z.object({
     id: z.string(),
+    idempotencyToken: z.string().optional(),
     retryType: z.enum(['RETRY_ALL_BUILDS', 'RETRY_FAILED_BUILDS']).default('RETRY_ALL_BUILDS'),
   }),
   access: ({ id }, call) => [projectAccess('RetryBuildBatch', projectOfBuild(id), call)],
-  run: ({ id, retryType }, call) => {
+  run: ({ id, retryType, idempotencyToken }, call) => {
     const { world } = call;
     const { endedAt: _ended, reason: _reason, ...batch } = existingBatch(world, id, call);
+    const repeated = batchOfToken(batch.arn, idempotencyToken, { retryType }, call);
+    if (repeated !== undefined) return { buildBatch: shownBatch(world, repeated) };
     if (batch.status === 'IN_PROGRESS' || batch.status === 'SUCCEEDED')
       throw new AwsError(
         'InvalidInputException',
@@ -118,6 +122,7 @@ export const retryBuildBatch = operation({
       );
     if (batch.template.pipeline !== undefined)
       throw new AwsError('InvalidInputException', `Build batch ${batch.id} was begun by a pipeline: retry its stage`);
+    keepToken(batch.arn, idempotencyToken, { retryType }, batch.id, call);
     const succeeded = ({ current }: BatchGroup) => world.store.in(builds).get(current ?? '')?.status === 'SUCCEEDED';
     const groups = batch.groups.map((group) =>
       retryType === 'RETRY_FAILED_BUILDS' && succeeded(group) ? group : emptied(group),
