@@ -39,9 +39,9 @@ export async function choose(names: readonly string[], choice: Choice, terminal:
   return found;
 }
 
-/** Asks for one line; the end of the input is an empty one. */
-export async function ask(question: string, { input, output }: Terminal = own): Promise<string> {
-  const lines = createInterface({ input, output, terminal: false });
+/** Asks for one line; the end of the input, or `stopped`, is an empty one. */
+export async function ask(question: string, { input, output }: Terminal = own, stopped?: AbortSignal): Promise<string> {
+  const lines = createInterface({ input, output, terminal: false, ...(stopped && { signal: stopped }) });
   try {
     output.write(terminalText(question, 500));
     const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));

@@ -19,6 +19,8 @@ export interface WorldOptions {
   /** Where the world keeps its files; a temporary directory that ends with the world by default. */
   readonly directory?: string;
   readonly organisationId?: string;
+  /** Where the directories of builds that fail are kept; they go with the build by default. */
+  readonly failedBuilds?: string;
   /** Equal seeds give equal ids. */
   readonly seed?: string;
 }
@@ -55,7 +57,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<OpenWorld> 
   };
 }
 
-function makeWorld(directory: string, { seed, organisationId }: WorldOptions): World {
+function makeWorld(directory: string, { seed, organisationId, failedBuilds }: WorldOptions): World {
   const clock = new RunningClock();
   const journal = new Journal(clock);
   const running = new Set<Promise<void>>();
@@ -92,5 +94,6 @@ function makeWorld(directory: string, { seed, organisationId }: WorldOptions): W
       while (running.size > 0) await Promise.all(running);
     },
     ...(organisationId === undefined ? {} : { organisationId }),
+    ...(failedBuilds === undefined ? {} : { failedBuilds }),
   };
 }

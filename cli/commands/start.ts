@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Cloud, play } from '../../local/play.ts';
+import { failedBuildsDirectory } from '../failed-builds.ts';
 import { follow } from '../follow.ts';
 import { git } from '../git.ts';
 import type { Journeys } from '../journeys.ts';
@@ -65,6 +66,7 @@ function playing(options: StartOptions, own: string): Promise<Cloud> {
     play(join(own, 'cdk.out'), {
       port: options.port ?? (options.once ? 0 : usualPort),
       directory: join(own, 'world'),
+      failedBuilds: failedBuildsDirectory,
       onStack: (name) => console.log(dim(`  playing stack ${name}`)),
     }),
   );

@@ -38,6 +38,8 @@ export interface World {
   endpoint: string;
   /** A directory of the world's own for git repositories, objects and builds. */
   readonly directory: string;
+  /** Where the directories of builds that fail are kept; they are removed when it is missing. */
+  readonly failedBuilds?: string;
   /** `o-…`, when the accounts are members of an organisation. */
   readonly organisationId?: string;
   readonly interference: Set<Interference>;

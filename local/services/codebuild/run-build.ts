@@ -4,7 +4,8 @@ import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { Fault } from '../../../shared/fault.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
-import { environmentOf } from './environment.ts';
+import { type BuildSurroundings, environmentOf } from './environment.ts';
+import { keepFailed } from './keep-failed.ts';
 import { BuildLog } from './log.ts';
 import { type PhaseFailure, runPhases } from './phases.ts';
 import { BuildRecord } from './record.ts';
@@ -24,6 +25,7 @@ interface Run {
   /** All that the build writes lies here; it goes with the build. */
   readonly directory: string;
   shell?: Shell;
+  surroundings?: BuildSurroundings;
   halted?: 'STOPPED' | 'TIMED_OUT';
 }
 
@@ -57,12 +59,19 @@ async function whole(run: Run): Promise<void> {
     error = thrown;
   }
   await run.shell?.kill();
-  await removeDirectory(run.directory);
+  await leaveDirectory(run, error !== undefined && run.halted === undefined);
   const { record, halted, build } = run;
   if (halted === 'TIMED_OUT') record.end(halted, `the build took longer than ${build.project.timeoutMinutes} minutes`);
   else if (halted === 'STOPPED') record.end(halted, 'the build was stopped');
   else if (error === undefined) record.end('SUCCEEDED');
   else record.end(error instanceof StepFailed ? 'FAILED' : 'FAULT', reasonOf(error));
+}
+
+/** A failed build's directory is kept for `mergecast shell` where the world says so. */
+async function leaveDirectory({ world, build, directory, surroundings }: Run, failed: boolean): Promise<void> {
+  if (failed && world.failedBuilds !== undefined && surroundings !== undefined)
+    await keepFailed(world.failedBuilds, { id: build.id, directory, surroundings });
+  await removeDirectory(directory);
 }
 
 async function perform(run: Run): Promise<void> {
@@ -82,6 +91,7 @@ async function perform(run: Run): Promise<void> {
     log.say(reasonOf(error));
     throw error;
   });
+  run.surroundings = surroundings;
   log.hide(surroundings.secrets);
   for (const part of unplayedParts(buildspec)) log.say(`has no effect here: ${part}`);
   const shell = openShell(run, buildspec, surroundings.environment, log);
