@@ -4,8 +4,8 @@ import { accountId, moment, uuid } from './fields.ts';
 import { parsePipelineState, pipelineStateSource } from './pipeline-state.ts';
 import { parseStartDecided, startDecidedDetailType } from './start-decided.ts';
 
-/** What a record can tell. `decided` covers every outcome but those two that have a word of their own; `unreadable` is a line that is none of ours. */
-const trailFacts = ['announced', 'decided', 'started', 'held', 'state-changed', 'unreadable'] as const;
+/** What a record can tell. `decided` covers every outcome but those that have a word of their own; `unreadable` is a line that is none of ours. */
+const trailFacts = ['announced', 'decided', 'started', 'overridden', 'held', 'state-changed', 'unreadable'] as const;
 
 /** One record of the sealed trail, version 1. */
 export const trailRecordSchema = z.strictObject({
@@ -16,7 +16,7 @@ export const trailRecordSchema = z.strictObject({
     .string()
     .nullable()
     .describe(
-      'announced: the id of the CodeCommit event; decided, started, held: the merge id, null for the sweep; state-changed: the execution id',
+      'announced: the id of the CodeCommit event; decided, started, overridden, held: the merge id, null for the sweep; state-changed: the execution id',
     ),
   occurredAt: moment.nullable().describe('when it was published'),
   recordedAt: moment.describe('when the log group took it in'),
@@ -71,7 +71,7 @@ function read(event: unknown): Told {
   }
   if (detailType === startDecidedDetailType) {
     const { id, account, at, detail } = parseStartDecided(event);
-    const fact = factOfOutcome[detail.outcome] ?? 'decided';
+    const fact = detail.override !== null ? 'overridden' : (factOfOutcome[detail.outcome] ?? 'decided');
     return { id, fact, cause: detail.announced?.mergeId ?? null, occurredAt: at, account, principal: null };
   }
   if (source !== pipelineStateSource) return nothing;

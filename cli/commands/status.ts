@@ -1,10 +1,14 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   type CodePipelineClient,
   ListPipelineExecutionsCommand,
   type PipelineExecutionSummary,
 } from '@aws-sdk/client-codepipeline';
+import { type HeldMerges, heldMerges } from '../../audit/trail/held.ts';
+import { Fault } from '../../shared/fault.ts';
 import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
-import { knownEnvironments } from '../connection.ts';
+import { connect, connectionTrouble, knownEnvironments } from '../connection.ts';
+import { heldText } from '../render/held.ts';
 import { bold, dim, green, red, terminalText } from '../render/terminal.ts';
 import { stagesOf } from '../waiting.ts';
 
@@ -26,6 +30,8 @@ interface PipelineStatus {
   readonly stages: readonly { readonly name: string; readonly status: string; readonly executionId: string | null }[];
   /** Approvals that wait, as `stage/action`. */
   readonly waits: readonly string[];
+  /** Merges that a freeze, a hold or missing evidence keeps; `unknown` when the trail cannot be read. */
+  readonly held: HeldMerges | 'unknown' | null;
 }
 
 /** Prints how the pipelines of one or all environments fare; answers the exit code, 1 when a newest execution has failed. */
@@ -39,14 +45,34 @@ export async function status(environment: string | undefined, options: StatusOpt
 
 async function statusOf(environment: string, options: PipelineOptions): Promise<readonly PipelineStatus[]> {
   const { client, pipelines } = await chosenPipelines(environment, options);
-  return Promise.all(pipelines.map((pipeline) => pipelineStatus(client, environment, pipeline)));
+  const [found, held] = await Promise.all([
+    Promise.all(pipelines.map((pipeline) => pipelineStatus(client, environment, pipeline))),
+    heldIn(pipelines, options),
+  ]);
+  return found.map((each) => ({
+    ...each,
+    held: held === 'unknown' ? held : (held.find(({ pipeline }) => pipeline === each.pipeline) ?? null),
+  }));
+}
+
+/** What is held stands on the trail, in the DevOps account; who may not read it is told the rest. */
+async function heldIn(
+  pipelines: readonly string[],
+  { aws = false }: PipelineOptions,
+): Promise<readonly HeldMerges[] | 'unknown'> {
+  try {
+    return await heldMerges(new CloudWatchLogsClient(connect('devops', { aws })), pipelines, Date.now());
+  } catch (error) {
+    if (error instanceof Fault || connectionTrouble(error) !== undefined) return 'unknown';
+    throw error;
+  }
 }
 
 async function pipelineStatus(
   client: CodePipelineClient,
   environment: string,
   pipeline: string,
-): Promise<PipelineStatus> {
+): Promise<Omit<PipelineStatus, 'held'>> {
   const [newest, stages] = await Promise.all([newestExecution(client, pipeline), stagesOf(client, pipeline)]);
   return {
     environment,
@@ -84,6 +110,7 @@ function statusText({
   startedAt,
   stages,
   waits,
+  held,
 }: PipelineStatus): string {
   const colour = state === 'Succeeded' ? green : state === 'Failed' ? red : (text: string) => text;
   const commit = commitId === null ? '' : `  ${commitId.slice(0, 8)}`;
@@ -91,6 +118,8 @@ function statusText({
   return [
     `${bold(terminalText(environment).padEnd(10))} ${terminalText(pipeline)}  ${colour(terminalText(state))}${commit}  ${dim(startedAt ?? '')}`,
     dim(`           ${terminalText(parts, 400)}`),
+    ...(held === null || held === 'unknown' ? [] : [`           ${heldText(held, terminalText(environment))}`]),
+    ...(held === 'unknown' ? [dim('           what is held is not known: the trail needs profile devops')] : []),
     ...waits.map(
       (place) => `           ${terminalText(place)} waits: npx mergecast approve ${terminalText(environment)}`,
     ),
