@@ -221,7 +221,7 @@ export class Pipeline implements PipelineDefinition {
       : this.#mistaken('onlyFor() is said twice: name all paths in one, in their order');
   }
 
-  /** Starts nothing in that time; merges are held until it ends, and then the newest head goes. */
+  /** Starts nothing in that time; merges are held until it ends, and then the newest head goes. What runs when it begins goes on. */
   freeze(freeze: Freeze): Pipeline {
     return this.#with({ freezes: [...this.freezes, freeze] });
   }
