@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import {
   BatchGetBuildBatchesCommand,
   type BuildBatch,
@@ -21,6 +22,11 @@ afterAll(async () => cloud.close());
 
 const statuses = ({ buildGroups = [] }: BuildBatch) =>
   buildGroups.map(({ identifier, currentBuildSummary }) => [identifier, currentBuildSummary?.buildStatus]);
+/** Whether a process runs, zombies not counted. */
+const runs = (pid: number): boolean => {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z ');
+};
 const phases = (batch: BuildBatch) => batch.phases?.map(({ phaseType }) => phaseType);
 /** What each build exported as SEEN. */
 const seen = async (batch: BuildBatch) =>
@@ -157,7 +163,7 @@ describe('artifacts', () => {
 describe('the end of a batch', () => {
   const lasting = {
     batch: { 'build-list': [{ identifier: 'one' }, { identifier: 'two' }] },
-    commands: ['sleep 300'],
+    commands: ['sleep 300 & echo "pid $!"; wait'],
   };
   const bothRun = async (id: string): Promise<void> => {
     const running = async () =>
@@ -176,6 +182,24 @@ describe('the end of a batch', () => {
       ['two', 'STOPPED'],
     ]);
     expect(phases(buildBatch as BuildBatch)?.at(-1)).toBe('STOPPED');
+    const left = cloud.told('log').flatMap((text) => /^pid (\d+)$/.exec(text)?.[1] ?? []);
+    expect(left).toHaveLength(2);
+    await expect.poll(() => left.filter((pid) => runs(Number(pid)))).toEqual([]);
+  });
+
+  test('StopBuildBatch does not wait for builds that the batch role may not stop', async () => {
+    const id = await cloud.startBatch(lasting);
+    await bothRun(id);
+    await cloud.may(['codebuild:StartBuild']);
+    const { buildBatch } = await cloud.builds.send(new StopBuildBatchCommand({ id }));
+    await cloud.may(batchActions);
+
+    expect(statuses(buildBatch as BuildBatch)).toEqual([
+      ['one', 'IN_PROGRESS'],
+      ['two', 'IN_PROGRESS'],
+    ]);
+    await cloud.builds.send(new StopBuildBatchCommand({ id }));
+    expect(await cloud.endBatch(id)).toMatchObject({ buildBatchStatus: 'STOPPED' });
   });
 
   test('its time-out stops every build', async () => {
@@ -245,6 +269,7 @@ describe('the API', () => {
     await cloud.may(batchActions);
 
     expect(batch.buildBatchStatus).toBe('FAILED');
+    expect(JSON.stringify(batch.phases)).toContain('one (AccessDeniedException: ');
     expect(cloud.told('call').join('\n')).toMatch(/orders-batch.* may not codebuild:StartBuild/);
   });
 

@@ -38,9 +38,9 @@ export function runBatch(world: World, id: string): RunningBatch {
   const run: Run = { world, record, directory, closing: false };
   const halt = (status: 'STOPPED' | 'TIMED_OUT') => {
     run.halted ??= status;
-    void stopBuilds(run);
+    return stopBuilds(run);
   };
-  const timer = world.clock.after(record.batch.timeoutMinutes * 60_000, () => halt('TIMED_OUT'));
+  const timer = world.clock.after(record.batch.timeoutMinutes * 60_000, () => void halt('TIMED_OUT'));
   const ended = whole(run).finally(() => timer.cancel());
   const close = async () => {
     run.halted ??= 'STOPPED';
@@ -129,7 +129,9 @@ async function runGroups(run: Run): Promise<void> {
     return ready.every(Boolean) && runGroup(run, callAs, group);
   };
   const passed = await Promise.all(groups.map(go));
-  const failed = groups.filter((_, index) => passed[index] !== true).map(({ identifier }) => identifier);
+  const failed = run.record.batch.groups
+    .filter((_, index) => passed[index] !== true)
+    .map(({ identifier, refused }) => (refused === undefined ? identifier : `${identifier} (${refused})`));
   if (failed.length > 0 && run.halted === undefined)
     throw new AwsError('BUILD_FAILED', `builds that did not succeed: ${failed.join(', ')}`);
 }
@@ -167,11 +169,12 @@ const runningBuilds = ({ world, record }: Run): readonly string[] =>
     current !== undefined && findRunning(world, current) !== undefined ? [current] : [],
   );
 
-/** Ends the builds that run, as the batch's role; one that the role may not stop runs to its end, and the journal says why. */
-async function stopBuilds(run: Run): Promise<void> {
+/** Ends the builds that run, as the batch's role, and answers whether all ended; one that the role may not stop runs on, and the journal says why. */
+async function stopBuilds(run: Run): Promise<boolean> {
   run.closing = true;
   const stop = async (id: string) => run.callAs?.('codebuild', 'StopBuild', { id });
-  await Promise.allSettled(runningBuilds(run).map(stop));
+  const stopped = await Promise.allSettled(runningBuilds(run).map(stop));
+  return stopped.every(({ status }) => status === 'fulfilled');
 }
 
 async function phase({ record }: Run, type: string, work: () => Promise<void>): Promise<void> {

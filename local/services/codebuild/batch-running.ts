@@ -6,7 +6,8 @@ import { type BuildBatch, batches } from './batch-tables.ts';
 /** A batch that runs; `halt` ends it early, with its builds. */
 export interface RunningBatch extends Closable {
   readonly ended: Promise<void>;
-  halt(status: 'STOPPED' | 'TIMED_OUT'): void;
+  /** Answers whether all of its builds could be stopped. */
+  halt(status: 'STOPPED' | 'TIMED_OUT'): Promise<boolean>;
 }
 
 const keyOf = (id: string): string => `codebuild/batch/${id}`;
