@@ -3,10 +3,12 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { Required } from '../events/evidence.ts';
 import { startDecidedDetailType, startDecidedSource } from '../events/start-decided.ts';
 import type { Alarms } from '../shared/constructs/alarms.ts';
 import { deadLetters } from '../shared/constructs/dead-letters.ts';
 import { HandlerFunction } from '../shared/constructs/handler-function.ts';
+import { Fault } from '../shared/fault.ts';
 import {
   devopsBusArn,
   environmentPrefix,
@@ -146,9 +148,21 @@ const settingsOf = (
   ...(freezes.length === 0 ? {} : { freezes }),
   ...(required.length === 0
     ? {}
-    : {
-        requires: environments
-          .filter(({ name }) => required.includes(name))
-          .map(({ name, account }) => ({ environment: name, account, pipeline: pipelineName(service, name) })),
-      }),
+    : { requires: [...new Set(required)].map((name) => requirement(name, repository, service, environments)) }),
 });
+
+/** The pipeline of another environment that has to finish a commit first. Throws OwnerFileInvalid when there is none. */
+function requirement(
+  required: string,
+  repository: string,
+  service: string,
+  environments: readonly Environment[],
+): Required {
+  const found = environments.find(({ name }) => name === required);
+  if (found === undefined || !found.repositories.includes(repository))
+    throw new Fault(
+      'OwnerFileInvalid',
+      `pipeline('${service}'): requires('${required}'), which does not follow ${repository}: name an environment that does`,
+    );
+  return { environment: required, account: found.account, pipeline: pipelineName(service, required) };
+}

@@ -50,6 +50,16 @@ test.each<[string, unknown, RegExp]>([
     /freeze 'holidays': '2026-12-24' is no time with its zone/,
   ],
   [
+    'an environment that its starter may not read the records of',
+    [pipeline('orders').requires('staging').build()],
+    /requires\('staging'\): add evidenceFrom: \['staging'\] to dev in organisation\.ts/,
+  ],
+  [
+    'itself as evidence',
+    [pipeline('orders').requires('dev').build()],
+    /requires\('dev'\): an environment is no evidence/,
+  ],
+  [
     'a freeze that never holds',
     [
       pipeline('orders')

@@ -28,6 +28,12 @@ export interface PretendAccount {
   readonly reports: Record<string, unknown>[];
   /** Paths that changed, in pages. */
   readonly changes: string[][];
+  /** The DevOps account's trail; times in milliseconds since 1970. */
+  readonly trail: { readonly at: number; readonly message: string }[];
+  /** Pages without a record that come before those with some. */
+  emptyPages: number;
+  /** Trees of commits. */
+  readonly trees: Map<string, string>;
   /** The versions of Parameter Store's parameters, as AWS answers them. */
   readonly parameters: Map<string, readonly HistoryEntry[]>;
   /** What AWS answers to an operation instead. */
@@ -92,6 +98,17 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
       },
       RetryStageExecution: ({ pipelineExecutionId }) => ({ pipelineExecutionId: String(pipelineExecutionId) }),
       StartPipelineExecution: (input) => ({ pipelineExecutionId: begin(executionIn(input), 'InProgress').id }),
+      FilterLogEvents: ({ startTime, endTime, nextToken }) => {
+        const from = Number(startTime);
+        const lines = account.trail.filter(({ at }) => from <= at && at < Number(endTime));
+        const page = Number(nextToken ?? 0);
+        const next = page < account.emptyPages ? { nextToken: String(page + 1) } : {};
+        return { events: next.nextToken === undefined ? lines.map(({ message }) => ({ message })) : [], ...next };
+      },
+      GetCommit: ({ commitId }) =>
+        account.trees.has(String(commitId))
+          ? { commit: { commitId, treeId: account.trees.get(String(commitId)) } }
+          : new AwsRefusal('CommitIdDoesNotExistException'),
       GetParameterHistory: ({ Name }) =>
         account.parameters.has(String(Name))
           ? { Parameters: account.parameters.get(String(Name)) }
@@ -116,6 +133,9 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
     reports: [],
     changes: [[]],
     parameters: new Map(),
+    trail: [],
+    emptyPages: 0,
+    trees: new Map(),
     faults: new Map(),
     death: null,
     refusedEntries: 0,
