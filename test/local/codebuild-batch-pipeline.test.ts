@@ -1,7 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { parseBuildspec } from '../../languages/buildspec/parse.ts';
-import { plannedBuilds } from '../../local/services/codebuild/batch-plan.ts';
 import { executions } from '../../local/services/codepipeline/tables.ts';
 import { readZipEntry } from '../../local/world/zip.ts';
 import { spec } from './codebuild-world.ts';
@@ -94,13 +92,4 @@ test.each([
 
   expect(ended?.status).toBe('Failed');
   expect(ended?.statusSummary).toContain(words);
-});
-
-test('a matrix of millions is counted before it is made', () => {
-  const variables = Object.fromEntries([...'ABCDEFGH'].map((name) => [name, [...'0123456789']]));
-  const { batch } = parseBuildspec(
-    spec({ batch: { 'build-matrix': { dynamic: { env: { variables } } } }, phases: { build: { commands: ['true'] } } }),
-  );
-
-  expect(() => batch && plannedBuilds(batch, 'BUILD_GENERAL1_SMALL', {})).toThrow('100000000 builds');
 });
