@@ -142,6 +142,16 @@ ofPipeline(program.command('rollback [environment] [name]'))
   .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/rollback.ts')).rollback));
 
+asking(program.command('plan'))
+  .description('what a deployment would create, change and remove in each account, and what that costs')
+  .option('--organisation <folder>', 'another organisation, such as examples/single-account')
+  .option(
+    '--assembly <directory>',
+    'templates that are synthesized already; the app is synthesized when it is left out',
+  )
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/plan.ts')).plan));
+
 /** Adds what all verbs that judge templates take. */
 const judging = (command: Command): Command =>
   command.option('--assembly <directory>', 'the synthesized templates', 'cdk.out');
