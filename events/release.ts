@@ -40,12 +40,15 @@ export function overrideFor(
   const release = readRelease(newest.value);
   if (release === null) return { missing: 'the release that was asked for cannot be read' };
   const { reason } = release;
+  const expires = Date.parse(release.expires);
   if (release.commit !== commit)
-    return { missing: `the release that was asked for is of ${release.commit}, not of the head` };
+    // What expired for an older commit concerns nobody any longer.
+    return now >= expires
+      ? null
+      : { missing: `the release that was asked for is of ${release.commit}, not of the head` };
   const same = versions.filter(({ value }) => value === newest.value);
   const [request] = same;
   const requestedBy = personOf(request?.by ?? '');
-  const expires = Date.parse(release.expires);
   if (request === undefined || requestedBy === null)
     return { missing: `the release was asked for by ${newest.by}, which names no person` };
   if (expires > request.at + releaseMilliseconds + skewMilliseconds)

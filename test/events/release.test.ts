@@ -59,7 +59,8 @@ test.each([
   });
 });
 
-test('nobody asked', () => {
+test('nobody asked, or for an older commit and long ago', () => {
+  expect(overrideFor([by(user('ann'))], A, now + 61 * minutes)).toBeNull();
   expect(overrideFor([], B, now)).toBeNull();
 });
 
