@@ -59,7 +59,6 @@ test('the roles of another account are for the one pipeline, and the artifacts o
   });
   expect(JSON.stringify(admitted[0]?.Resource)).toContain('/orders-release/*');
   expect(of('mergecast-staging', 'AWS::IAM::ManagedPolicy').map((each) => each['ManagedPolicyName'])).toEqual([
-    'mergecast-staging-releasers',
     'mergecast-staging-boundary',
   ]);
 });
