@@ -169,7 +169,13 @@ const fuzz = (parameters) =>
       'run',
       ...(parameters.length > 0
         ? parameters
-        : ['test/languages', 'test/local/hostile-inputs', 'test/local/wire', 'test/audit/proof']),
+        : [
+            'test/languages',
+            'test/local/codebuild-reports',
+            'test/local/hostile-inputs',
+            'test/local/wire',
+            'test/audit/proof',
+          ]),
     ],
     { FUZZ_RUNS: process.env.FUZZ_RUNS ?? '200000' },
   );

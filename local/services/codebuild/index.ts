@@ -12,6 +12,24 @@ import { batchGetBuilds, listBuilds, listBuildsForProject, stopBuild } from './b
 import { project } from './project.ts';
 import { createProject, deleteProject, updateProject } from './project-operations.ts';
 import { batchGetProjects, listProjects } from './projects.ts';
+import { reportGroup } from './report-group.ts';
+import {
+  batchGetReportGroups,
+  createReportGroup,
+  deleteReportGroup,
+  listReportGroups,
+  updateReportGroup,
+} from './report-groups.ts';
+import {
+  batchGetReports,
+  deleteReport,
+  describeCodeCoverages,
+  describeTestCases,
+  listReports,
+  listReportsForReportGroup,
+} from './report-lists.ts';
+import { getReportGroupTrend } from './report-trend.ts';
+import { batchPutCodeCoverages, batchPutTestCases, createReport, updateReport } from './report-writing.ts';
 import { retryBuild, startBuild, startBuildForPipeline } from './start-build.ts';
 
 /** AWS CodeBuild. The commands run in a shell of this machine, as the person who started the cloud. */
@@ -22,14 +40,28 @@ export const codebuild: Service = {
     BatchGetBuildBatches: batchGetBuildBatches,
     BatchGetBuilds: batchGetBuilds,
     BatchGetProjects: batchGetProjects,
+    BatchGetReportGroups: batchGetReportGroups,
+    BatchGetReports: batchGetReports,
+    BatchPutCodeCoverages: batchPutCodeCoverages,
+    BatchPutTestCases: batchPutTestCases,
     CreateProject: createProject,
+    CreateReport: createReport,
+    CreateReportGroup: createReportGroup,
     DeleteBuildBatch: deleteBuildBatch,
     DeleteProject: deleteProject,
+    DeleteReport: deleteReport,
+    DeleteReportGroup: deleteReportGroup,
+    DescribeCodeCoverages: describeCodeCoverages,
+    DescribeTestCases: describeTestCases,
+    GetReportGroupTrend: getReportGroupTrend,
     ListBuildBatches: listBuildBatches,
     ListBuildBatchesForProject: listBuildBatchesForProject,
     ListBuilds: listBuilds,
     ListBuildsForProject: listBuildsForProject,
     ListProjects: listProjects,
+    ListReportGroups: listReportGroups,
+    ListReports: listReports,
+    ListReportsForReportGroup: listReportsForReportGroup,
     RetryBuild: retryBuild,
     RetryBuildBatch: retryBuildBatch,
     StartBuild: startBuild,
@@ -40,7 +72,12 @@ export const codebuild: Service = {
     StopBuild: stopBuild,
     StopBuildBatch: stopBuildBatch,
     UpdateProject: updateProject,
+    UpdateReport: updateReport,
+    UpdateReportGroup: updateReportGroup,
   },
 };
 
-export const codebuildResources: Readonly<Record<string, ResourceModel>> = { 'AWS::CodeBuild::Project': project };
+export const codebuildResources: Readonly<Record<string, ResourceModel>> = {
+  'AWS::CodeBuild::Project': project,
+  'AWS::CodeBuild::ReportGroup': reportGroup,
+};

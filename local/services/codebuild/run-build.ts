@@ -10,6 +10,7 @@ import { BuildLog } from './log.ts';
 import { type PhaseFailure, runPhases } from './phases.ts';
 import { BuildRecord } from './record.ts';
 import { removeDirectory } from './remove-directory.ts';
+import { makeReports } from './report-run.ts';
 import { assumeBuildRole, roleCall } from './role-call.ts';
 import type { RunningBuild } from './running.ts';
 import { Shell } from './shell.ts';
@@ -70,7 +71,8 @@ async function whole(run: Run): Promise<void> {
 /** A failed build's directory is kept for `mergecast shell` where the world says so. */
 async function leaveDirectory({ world, build, directory, surroundings }: Run, failed: boolean): Promise<void> {
   if (failed && world.failedBuilds !== undefined && surroundings !== undefined)
-    await keepFailed(world.failedBuilds, { id: build.id, directory, surroundings });
+    // Another cloud may tidy up there at this moment: a build's end does not hang on it.
+    await keepFailed(world.failedBuilds, { id: build.id, directory, surroundings }).catch(() => undefined);
   await removeDirectory(directory);
 }
 
@@ -97,6 +99,7 @@ async function perform(run: Run): Promise<void> {
   const shell = openShell(run, buildspec, surroundings.environment, log);
   const failure = await runPhases(buildspec, { shell, log, record });
   record.exported(await exportedVariables(shell, buildspec, surroundings.stored, join(directory, 'scratch')));
+  await makeReports(buildspec, { world, build, callAs, log, source });
   await finish(run, failure, () => upload(build, callAs, source, buildspec.artifacts));
 }
 

@@ -55,6 +55,7 @@ export const shownBuild = (build: Build) => ({
     streamName: build.logStream,
     cloudWatchLogs: { status: build.project.logs ? 'ENABLED' : 'DISABLED', groupName: build.project.logGroup },
   },
+  reportArns: build.reportArns ?? [],
   serviceRole: build.project.roleArn,
 });
 

@@ -44,7 +44,6 @@ export function unplayedParts(buildspec: Buildspec): readonly string[] {
   return [
     runAs === undefined ? [] : [`run-as ${runAs}: commands run as you`],
     buildspec.cache === undefined ? [] : ['cache: nothing is kept between builds'],
-    Object.keys(buildspec.reports).length === 0 ? [] : ['reports: no report group is made'],
     buildspec.phases.flatMap(({ runtimeVersions }) =>
       Object.entries(runtimeVersions).map(([name, version]) => `runtime-versions ${name} ${version}: yours is used`),
     ),

@@ -86,6 +86,8 @@ export interface Build {
   readonly initiator: string;
   readonly logStream: string;
   readonly exported: Readonly<Record<string, string>>;
+  /** The reports that it made. */
+  readonly reportArns?: readonly string[];
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly cause: string;
