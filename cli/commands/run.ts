@@ -116,12 +116,14 @@ async function prepared(
 async function tried(cloud: Cloud, trial: Trial, commit: ScratchCommit, interrupted: AbortSignal): Promise<number> {
   const { pipeline, environment, branch, repository, until } = trial;
   const begun = Date.now();
-  const keptBefore = new Set(keptBuilds().map(({ id }) => id));
+  const builds = new Set<string>();
   const changes = commit.changed === 1 ? '1 file that is' : `${commit.changed} files that are`;
   console.log(terminalText(`running ${pipeline} over the working tree, with ${changes} not committed`));
   follow(cloud, (line) => console.log(liveLine(line)));
-  cloud.journal.follow(({ kind, account, text }) => {
-    if (kind === 'log' && account === trial.account) console.log(`  ${dim('|')} ${terminalText(text, 4000)}`);
+  cloud.journal.follow(({ kind, account, subject, text }) => {
+    if (kind !== 'log' || account !== trial.account) return;
+    builds.add(subject.replace(/^.*:build\//, ''));
+    console.log(`  ${dim('|')} ${terminalText(text, 4000)}`);
   });
   const ending = watchTrial(cloud, trial, commit.commitId, interrupted);
   await pushBranches(commit.repository, cloud.cloneUrl('devops', repository), [branch]);
@@ -130,7 +132,7 @@ async function tried(cloud: Cloud, trial: Trial, commit: ScratchCommit, interrup
   const reached = until === undefined ? '' : ` up to ${until}`;
   if (outcome === 'succeeded') console.log(`${green(terminalText(`${pipeline} succeeded${reached}`))} ${took}`);
   else console.error(`${red(terminalText(`${pipeline} in ${environment} ${outcome}: ${reason}`, 4000))} ${took}`);
-  for (const { id } of keptBuilds().filter((each) => !keptBefore.has(each.id)))
+  for (const { id } of keptBuilds().filter((each) => builds.has(each.id)))
     console.error(terminalText(`the failed build's directory is kept: npx mergecast shell ${id}`));
   if (outcome === 'interrupted') return exitCodes.interrupted;
   return outcome === 'succeeded' ? exitCodes.done : exitCodes.no;

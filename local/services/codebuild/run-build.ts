@@ -4,6 +4,7 @@ import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { Fault } from '../../../shared/fault.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
+import { openCache } from './cache-run.ts';
 import { type BuildSurroundings, environmentOf } from './environment.ts';
 import { keepFailed } from './keep-failed.ts';
 import { BuildLog } from './log.ts';
@@ -97,8 +98,10 @@ async function perform(run: Run): Promise<void> {
   log.hide(surroundings.secrets);
   for (const part of unplayedParts(buildspec)) log.say(`has no effect here: ${part}`);
   const shell = openShell(run, buildspec, surroundings.environment, log);
+  const saveCache = await openCache(buildspec, { world, build, callAs, log, shell, directory });
   const failure = await runPhases(buildspec, { shell, log, record });
   record.exported(await exportedVariables(shell, buildspec, surroundings.stored, join(directory, 'scratch')));
+  if (failure === undefined) await saveCache();
   await makeReports(buildspec, { world, build, callAs, log, source });
   await finish(run, failure, () => upload(build, callAs, source, buildspec.artifacts));
 }
