@@ -119,15 +119,18 @@ async function tried(cloud: Cloud, trial: Trial, commit: ScratchCommit, interrup
   const builds = new Set<string>();
   const changes = commit.changed === 1 ? '1 file that is' : `${commit.changed} files that are`;
   console.log(terminalText(`running ${pipeline} over the working tree, with ${changes} not committed`));
-  follow(cloud, (line) => console.log(liveLine(line)));
+  let ended = false;
+  follow(cloud, (line) => ended || console.log(liveLine(line)));
   cloud.journal.follow(({ kind, account, subject, text }) => {
-    if (kind !== 'log' || account !== trial.account) return;
+    if (ended || kind !== 'log' || account !== trial.account) return;
     builds.add(subject.replace(/^.*:build\//, ''));
     console.log(`  ${dim('|')} ${terminalText(text, 4000)}`);
   });
   const ending = watchTrial(cloud, trial, commit.commitId, interrupted);
   await pushBranches(commit.repository, cloud.cloneUrl('devops', repository), [branch]);
   const { outcome, reason } = await ending;
+  // What still runs breaks off now; that is no news.
+  ended = true;
   const took = dim(`(${seconds(Date.now() - begun)})`);
   const reached = until === undefined ? '' : ` up to ${until}`;
   if (outcome === 'succeeded') console.log(`${green(terminalText(`${pipeline} succeeded${reached}`))} ${took}`);
