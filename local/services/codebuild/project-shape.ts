@@ -69,6 +69,25 @@ const zipped = artifactPlace.refine(({ type, packaging }) => type !== 'S3' || pa
   message: 'of type S3 need packaging ZIP: the local cloud puts no single files',
 });
 
+/** What builds leave for later ones. A source cache has no effect here: sources come from S3 as zips. */
+const cache = z
+  .strictObject({
+    type: z.enum(['NO_CACHE', 'S3', 'LOCAL']),
+    location: z.string().optional(),
+    cacheNamespace: z.string().min(1).optional(),
+    modes: z
+      .array(
+        z.enum(
+          ['LOCAL_CUSTOM_CACHE', 'LOCAL_SOURCE_CACHE'],
+          'must be LOCAL_CUSTOM_CACHE or LOCAL_SOURCE_CACHE: the local cloud keeps no layers of Docker',
+        ),
+      )
+      .optional(),
+  })
+  .refine(({ type, location = '' }) => type !== 'S3' || /^[^/]+/.test(location), {
+    message: 'of type S3 needs location, as <bucket>/<prefix>',
+  });
+
 /** The members of a project as CreateProject takes them; a template's properties are the same with capitals. Any other is refused. */
 export const projectShape = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$/),
@@ -93,7 +112,7 @@ export const projectShape = z.strictObject({
     privilegedMode: flag.optional(),
     environmentVariables: z.array(variable).default([]),
   }),
-  cache: z.strictObject({ type: z.literal('NO_CACHE', 'must be NO_CACHE: nothing is kept between builds') }).optional(),
+  cache: cache.optional(),
   encryptionKey: z.string().optional(),
   timeoutInMinutes: timeoutMinutes.default(60),
   queuedTimeoutInMinutes: numeric.pipe(z.number().min(5).max(480)).default(480),

@@ -43,7 +43,6 @@ export function unplayedParts(buildspec: Buildspec): readonly string[] {
   const runAs = buildspec.runAs ?? buildspec.phases.find((phase) => phase.runAs !== undefined)?.runAs;
   return [
     runAs === undefined ? [] : [`run-as ${runAs}: commands run as you`],
-    buildspec.cache === undefined ? [] : ['cache: nothing is kept between builds'],
     buildspec.phases.flatMap(({ runtimeVersions }) =>
       Object.entries(runtimeVersions).map(([name, version]) => `runtime-versions ${name} ${version}: yours is used`),
     ),
