@@ -13,6 +13,7 @@ import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-ia
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import { buildProjectName, type RoleAddress } from '../../shared/names.ts';
+import { type BuildOutputs, cacheOf, makesReports, outputSections } from './build-outputs.ts';
 import type { StepContext } from './step.ts';
 
 /** A variable of a build: its text, or where its value is kept. */
@@ -24,13 +25,11 @@ export type BuildVariable =
   | { readonly secret: string };
 
 /** What all steps that run commands in CodeBuild take. */
-export interface BuildProjectOptions {
+export interface BuildProjectOptions extends BuildOutputs {
   /** Path of a buildspec in the repository. @default 'buildspec.yml', unless there are `commands` */
   readonly buildspec?: string;
   /** Shell commands in place of a buildspec; what they write is no artifact. */
   readonly commands?: readonly string[];
-  /** JUnit XML reports that `commands` leave, as a glob; CodeBuild shows them. */
-  readonly reports?: string;
   /** Variables of the environment. STAGE holds the environment's name already. */
   readonly environment?: Readonly<Record<string, BuildVariable>>;
   /** @default - Amazon Linux 2023 */
@@ -60,14 +59,15 @@ export function buildProject(
   const project = new PipelineProject(scope, 'Project', {
     projectName,
     role: makeRole(context, projectName, role),
-    buildSpec: specOf(options),
+    buildSpec: specOf(options, `pipeline ${context.pipelineName}, step '${stage}'`),
     environment: {
       buildImage: options.image ?? LinuxBuildImage.AMAZON_LINUX_2023_5,
       computeType: options.compute ?? ComputeType.SMALL,
     },
     environmentVariables: variablesOf({ STAGE: environment.name, ...options.environment }),
     encryptionKey: key,
-    grantReportGroupPermissions: options.reports !== undefined,
+    ...(options.cache === undefined ? {} : { cache: cacheOf(options) }),
+    grantReportGroupPermissions: makesReports(options),
     logging: { cloudWatch: { logGroup } },
     timeout: Duration.minutes(options.timeoutMinutes ?? 15),
   });
@@ -76,7 +76,7 @@ export function buildProject(
   const id = Stack.of(project).getLogicalId(project.node.defaultChild as CfnProject);
   const streams = `arn:aws:logs:${region}:${account}:log-group:/aws/codebuild/<${id}>:*`;
   const reports = `arn:aws:codebuild:${region}:${account}:report-group/<${id}>-*`;
-  const open = options.reports === undefined ? [streams] : [streams, reports];
+  const open = makesReports(options) ? [streams, reports] : [streams];
   acknowledge(
     scope,
     'streams of its own log group, and its own report groups, have names by chance',
@@ -103,13 +103,11 @@ function makeRole(
   });
 }
 
-function specOf({ buildspec, commands, reports }: BuildProjectOptions): BuildSpec {
+function specOf(options: BuildProjectOptions, where: string): BuildSpec {
+  const { buildspec, commands } = options;
+  const outputs = outputSections(options, commands, where);
   if (commands === undefined) return BuildSpec.fromSourceFilename(buildspec ?? 'buildspec.yml');
-  return BuildSpec.fromObject({
-    version: '0.2',
-    phases: { build: { commands } },
-    ...(reports === undefined ? {} : { reports: { tests: { files: [reports], 'file-format': 'JUNITXML' } } }),
-  });
+  return BuildSpec.fromObject({ version: '0.2', phases: { build: { commands } }, ...outputs });
 }
 
 const variablesOf = (variables: Readonly<Record<string, BuildVariable>>): Record<string, BuildEnvironmentVariable> =>

@@ -10,6 +10,8 @@ const dev = pipeline('orders')
   .test({
     commands: ['npm run test:integration'],
     reports: 'reports/*.xml',
+    coverage: { files: ['cover/lcov.json'], format: 'SIMPLECOV' },
+    cache: ['node_modules/**/*'],
     environment: { LEVEL: 'full', TOKEN: { parameter: '/orders/token' } },
     image: LinuxBuildImage.STANDARD_7_0,
     compute: ComputeType.MEDIUM,
@@ -28,8 +30,13 @@ test('commands become a buildspec of the project, with their reports', () => {
   expect(JSON.parse(BuildSpec)).toEqual({
     version: '0.2',
     phases: { build: { commands: ['npm run test:integration'] } },
-    reports: { tests: { files: ['reports/*.xml'], 'file-format': 'JUNITXML' } },
+    reports: {
+      tests: { files: ['reports/*.xml'], 'file-format': 'JUNITXML' },
+      coverage: { files: ['cover/lcov.json'], 'file-format': 'SIMPLECOV' },
+    },
+    cache: { paths: ['node_modules/**/*'] },
   });
+  expect(project?.Properties['Cache']).toEqual({ Type: 'LOCAL', Modes: ['LOCAL_CUSTOM_CACHE'] });
   expect(project?.Properties['Environment']).toMatchObject({
     ComputeType: 'BUILD_GENERAL1_MEDIUM',
     Image: 'aws/codebuild/standard:7.0',
