@@ -45,7 +45,11 @@ test('a project made by API runs, is changed member by member, and leaves its bu
 test.each<[string, () => Promise<unknown>, string]>([
   ['a name that is taken', () => create('orders'), 'ResourceAlreadyExistsException'],
   ['an unplayed source', () => create('a1', { source: { type: 'GITHUB' } }), 'ValidationException'],
-  ['an unplayed cache', () => create('a1', { cache: { type: 'LOCAL' } }), 'ValidationException'],
+  [
+    'an unplayed cache',
+    () => create('a1', { cache: { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] } }),
+    'ValidationException',
+  ],
   ['an unplayed member', () => create('a1', { badgeEnabled: true }), 'ValidationException'],
   [
     'a change to a wrong value',

@@ -24,7 +24,7 @@ const rolesOf = (serviceRole: string, batches: { readonly serviceRole?: string |
 /** AWS::CodeBuild::Project for pipelines, from S3 or without source. Image and compute type are recorded: a build runs in this machine's own shell. */
 export const project = resource({
   simplified:
-    'A build runs in a shell of this machine as the user who started the cloud; image, compute type and privileged mode are only recorded. A cache is saved by builds that succeed, without links, from the source and the home directory; one of type LOCAL is kept as long as the cloud, and a source cache has no effect.',
+    'A build runs in a shell of this machine as its user; image and compute type are only recorded; a cache is saved after success, without links, from source and home, a LOCAL one lives as long as the cloud, and a source cache has no effect.',
   properties: z
     .record(z.string(), z.unknown())
     .transform(inApiWords)

@@ -69,7 +69,7 @@ export function readReportXml(text: string): XmlElement {
 function start(text: string, at: number, refuse: (problem: string) => Error) {
   const name = match(beginning, text, at + 1)?.[1];
   if (name === undefined) throw refuse('a `<` begins no element');
-  const attributes: Record<string, string> = Object.create(null);
+  const attributes = Object.create(null) as Record<string, string>;
   let end = beginning.lastIndex;
   for (let found = match(attribute, text, end); found !== null; found = match(attribute, text, end)) {
     const key = unprefixed(found[1] ?? '');
