@@ -111,7 +111,9 @@ async function readOne(shown: string, path: string, format: string): Promise<Rep
     return reportFormat(format).read(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof ReportUnreadable) throw new ReportUnreadable(`${shown} is no ${format}: ${error.message}`);
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ReportUnreadable(`${shown} cannot be read: ${code}`);
   }
 }
 
