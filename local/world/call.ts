@@ -22,9 +22,11 @@ export interface CallRequest extends Place {
  */
 export async function call<Output>(world: World, request: CallRequest): Promise<Output> {
   for (const each of world.interference) await each.before?.(request);
-  const output = await perform(world, request);
-  for (const each of world.interference) await each.after?.(request);
-  return output as Output;
+  try {
+    return (await perform(world, request)) as Output;
+  } finally {
+    for (const each of world.interference) await each.after?.(request);
+  }
 }
 
 async function perform(world: World, request: CallRequest): Promise<unknown> {

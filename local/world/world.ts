@@ -18,7 +18,7 @@ export interface Attempt extends Place {
   readonly input: unknown;
 }
 
-/** Fault injection at the API: may wait, or throw. What it throws before the call is thrown instead of it; after, instead of its answer. */
+/** Fault injection at the API: may wait, or throw. What it throws before the call is thrown instead of it; after, instead of its answer or its refusal. */
 export interface Interference {
   readonly before?: (attempt: Attempt) => void | Promise<void>;
   readonly after?: (attempt: Attempt) => void | Promise<void>;
