@@ -6,6 +6,7 @@ import { environmentPrefix, stackTags } from '../shared/names.ts';
 import type { Environment, Organisation } from '../shared/organisation-schema.ts';
 import { Artifacts, type Target } from './artifacts.ts';
 import { Boundary } from './boundary.ts';
+import { keepContract } from './contract.ts';
 import { Intake } from './intake.ts';
 import { Notices } from './notices.ts';
 import { EnvironmentPipeline } from './pipeline.ts';
@@ -50,6 +51,7 @@ export class WorkloadStack extends Stack {
     });
     new Notices(this, 'Notices', { environment, definitions, alarms, alarmTopic });
     new Reporting(this, 'Reporting', { organisation, environment, pipelines, alarms, alarmTopic });
+    keepContract(this, { organisation, environment, definitions });
   }
 }
 

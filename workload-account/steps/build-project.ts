@@ -30,7 +30,7 @@ export interface BuildProjectOptions extends BuildOutputs {
   readonly buildspec?: string;
   /** Shell commands in place of a buildspec; what they write is no artifact. */
   readonly commands?: readonly string[];
-  /** Variables of the environment. STAGE holds the environment's name already. */
+  /** Variables of the environment, also from steps before, as `#{Build.VERSION}`. STAGE holds the environment's name already. */
   readonly environment?: Readonly<Record<string, BuildVariable>>;
   /** @default - Amazon Linux 2023 */
   readonly image?: IBuildImage;
@@ -64,7 +64,7 @@ export function buildProject(
       buildImage: options.image ?? LinuxBuildImage.AMAZON_LINUX_2023_5,
       computeType: options.compute ?? ComputeType.SMALL,
     },
-    environmentVariables: variablesOf({ STAGE: environment.name, ...options.environment }),
+    environmentVariables: variablesOf({ STAGE: environment.name, ...options.environment }, (text) => !refers(text)),
     encryptionKey: key,
     ...(options.cache === undefined ? {} : { cache: cacheOf(options) }),
     grantReportGroupPermissions: makesReports(options),
@@ -110,8 +110,26 @@ function specOf(options: BuildProjectOptions, where: string): BuildSpec {
   return BuildSpec.fromObject({ version: '0.2', phases: { build: { commands } }, ...outputs });
 }
 
-const variablesOf = (variables: Readonly<Record<string, BuildVariable>>): Record<string, BuildEnvironmentVariable> =>
-  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variableOf(variable)]));
+/**
+ * The variables of a build that stand in its action: those that refer to other steps' variables, as `#{Build.VERSION}`. CodePipeline fills them in
+ * actions, and knows nothing of projects.
+ */
+export function passedVariables({ environment = {} }: Pick<BuildProjectOptions, 'environment'>) {
+  const environmentVariables = variablesOf(environment, refers);
+  return Object.keys(environmentVariables).length === 0 ? {} : { environmentVariables };
+}
+
+const refers = (variable: BuildVariable): boolean => typeof variable === 'string' && variable.includes('#{');
+
+const variablesOf = (
+  variables: Readonly<Record<string, BuildVariable>>,
+  chosen: (variable: BuildVariable) => boolean,
+): Record<string, BuildEnvironmentVariable> =>
+  Object.fromEntries(
+    Object.entries(variables)
+      .filter(([, variable]) => chosen(variable))
+      .map(([name, variable]) => [name, variableOf(variable)]),
+  );
 
 function variableOf(variable: BuildVariable): BuildEnvironmentVariable {
   if (typeof variable === 'string') return { value: variable };

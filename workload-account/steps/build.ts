@@ -1,6 +1,6 @@
 import { Artifact } from 'aws-cdk-lib/aws-codepipeline';
 import { CodeBuildAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { type BuildProjectOptions, buildProject } from './build-project.ts';
+import { type BuildProjectOptions, buildProject, passedVariables } from './build-project.ts';
 import type { Step } from './step.ts';
 
 /** How a build runs. `commands` make no artifact, so what is deployed later needs a buildspec. */
@@ -26,6 +26,7 @@ export function build({ stage = 'Build', input, ...options }: BuildOptions = {})
         input: context.source,
         outputs: [output],
         variablesNamespace: stage,
+        ...passedVariables(options),
       });
       return { actions: [action], built: output };
     },

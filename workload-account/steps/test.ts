@@ -1,5 +1,5 @@
 import { CodeBuildAction, CodeBuildActionType } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { type BuildProjectOptions, buildProject } from './build-project.ts';
+import { type BuildProjectOptions, buildProject, passedVariables } from './build-project.ts';
 import type { Step } from './step.ts';
 
 /** How a test runs. */
@@ -23,6 +23,7 @@ export function test({ stage = 'Test', input, ...options }: TestOptions): Step {
         type: CodeBuildActionType.TEST,
         input: context.source,
         variablesNamespace: stage,
+        ...passedVariables(options),
       });
       return { actions: [action] };
     },
