@@ -49,7 +49,7 @@ test('the AwsSolutions pack of cdk-nag finds nothing that is not reasoned', () =
     .test({ commands: ['true'], reports: '*.xml', environment: { TOKEN: { parameter: '/orders/token' } } })
     .approve('Release?', { notify: ['ops@example.com'] })
     .deployStack({ look: 'Carry these changes out?' })
-    .onlyWhen(window('0 * 9-17 ? * MON-FRI *'), alarmQuiet('errors'), functionAgrees('ask'))
+    .onlyWhen(window('* * 9-17 ? * MON-FRI *'), alarmQuiet('errors'), functionAgrees('ask'))
     .sideBySide(
       'After',
       invoke('smoke', { parameters: { depth: 2 } }),

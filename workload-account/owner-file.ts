@@ -7,9 +7,11 @@ import { Fault } from '../shared/fault.ts';
 import { pipelineName, sourceStageName } from '../shared/names.ts';
 import type { Environment } from '../shared/organisation-schema.ts';
 import { noticeMistakes } from './notices.ts';
+import { pathMistakes } from './path-filter.ts';
 import { Pipeline, type PipelineDefinition, pipeline } from './pipeline-definition.ts';
 import { serviceMistakes } from './service-names.ts';
 import type { Step } from './steps/step.ts';
+import { windowMistakes } from './steps/window.ts';
 
 const checkout = join(import.meta.dirname, '..');
 const ownFolder = join(import.meta.dirname, 'environments');
@@ -83,9 +85,7 @@ function mistakesIn(definition: PipelineDefinition, environment: Environment, se
     ...stages
       .filter((stage) => !/^[A-Za-z0-9.@_-]{1,100}$/.test(stage))
       .map((stage) => `stage '${stage}': CodePipeline takes letters, digits and . @ - _, 100 at most`),
-    ...(paths?.length === 0 || paths?.some((path) => path.trim() === '')
-      ? ["onlyFor() names no path: give globs such as 'services/orders/**'"]
-      : []),
+    ...(paths === undefined ? [] : pathMistakes(paths)),
     ...holdMistakes(freezes),
     ...requiredMistakes(required, environment),
   ];
@@ -113,6 +113,12 @@ function stepMistakes(step: Step, { name }: Environment, services: readonly stri
       .map(
         ({ provider }) => `stage '${stage}': skippedUnless() takes variable() and functionAgrees(), and no ${provider}`,
       ),
+    ...[entry, rolledBackUnless].flatMap((rules) =>
+      windowMistakes(
+        rules.flatMap(({ window }) => window ?? []),
+        new Date().getUTCFullYear(),
+      ).map((mistake) => `stage '${stage}': ${mistake}`),
+    ),
     ...[entry, skippedUnless, rolledBackUnless]
       .filter((rules) => rules.length > 5)
       .map((rules) => `stage '${stage}': ${rules.length} rules, and AWS takes 5 in a condition`),

@@ -155,7 +155,7 @@ export class Pipeline implements PipelineDefinition {
     return this.step(action(stage, make));
   }
 
-  /** The step before begins only while these hold, and its stage fails otherwise: `.onlyWhen(window('0 * 9-17 ? * MON-FRI *'))`. */
+  /** The step before begins only while these hold, and its stage fails otherwise: `.onlyWhen(window('* * 9-17 ? * MON-FRI *'))`. */
   onlyWhen(...entry: readonly StageRule[]): Pipeline {
     return this.#withRules('onlyWhen', { entry });
   }

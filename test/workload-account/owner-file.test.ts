@@ -39,6 +39,12 @@ test.each<[string, unknown, RegExp]>([
   ['an empty list', [], /write export default pipelines/],
   ['a list of something else', [null], /write export default pipelines/],
   ['no steps', pipelines(pipeline('orders')), /pipeline\('orders'\): it has no steps: add one, such as \.build\(\)/],
+  [
+    'a window that never opens',
+    [pipeline('orders').build().onlyWhen(window('* * * 30 FEB ? *'))],
+    /stage 'Build': window\('\* \* \* 30 FEB \? \*'\) never opens/,
+  ],
+  ['paths that can never match', [pipeline('orders').onlyFor('/src/**').build()], /'\/src\/\*\*' can never match/],
   ['a repository not followed', pipelines(pipeline('ordres').build()), /does not follow this repository, but orders/],
   ['two of one repository', [pipeline('orders').build(), pipeline('orders').build()], /there is one already/],
   ['two stages of one name', [pipeline('orders').build().build()], /two stages are named 'Build': name this one with/],
@@ -96,12 +102,12 @@ test.each<[string, unknown, RegExp]>([
   ],
   [
     'two conditions before a stage',
-    [pipeline('orders').build().onlyWhen(window('0 * 9-17 ? * MON-FRI *')).skippedUnless(functionAgrees('ask'))],
+    [pipeline('orders').build().onlyWhen(window('* * 9-17 ? * MON-FRI *')).skippedUnless(functionAgrees('ask'))],
     /onlyWhen\(\) and skippedUnless\(\): AWS takes one condition/,
   ],
   [
     'a stage skipped by the time of day',
-    [pipeline('orders').build().skippedUnless(window('0 * 9-17 ? * MON-FRI *'))],
+    [pipeline('orders').build().skippedUnless(window('* * 9-17 ? * MON-FRI *'))],
     /skippedUnless\(\) takes variable\(\) and functionAgrees\(\), and no DeploymentWindow/,
   ],
 ])("an owner's file with %s is refused", (_, exported, words) => {
@@ -109,7 +115,7 @@ test.each<[string, unknown, RegExp]>([
   expect(() => checkedPipelines(dev, exported)).toThrow('OwnerFileInvalid: workload-account/environments/dev.ts');
 });
 
-const hours = window('0 * 9-17 ? * MON-FRI *');
+const hours = window('* * 9-17 ? * MON-FRI *');
 const agreed = functionAgrees('release-gate');
 
 test.each<[string, PipelineDefinition, string]>([

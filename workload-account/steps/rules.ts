@@ -2,20 +2,24 @@ import { Rule } from 'aws-cdk-lib/aws-codepipeline';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
 import type { StepContext } from './step.ts';
+import type { Window } from './window.ts';
 
 /** What a stage is asked before it begins or after it went well. */
 export interface StageRule {
   readonly provider: 'DeploymentWindow' | 'CloudWatchAlarm' | 'LambdaInvoke' | 'VariableCheck';
+  /** The times at which it holds, where they are known. */
+  readonly window?: Window;
   /** Makes the rule under a name that is unique in the pipeline, and lets the pipeline's role ask it. */
   make(name: string, context: StepContext): Rule;
 }
 
 /**
  * Holds at the times of a cron expression of six or seven fields: seconds, minutes, hours, day of month, month, day of week, year, as
- * `'0 * 9-17 ? * MON-FRI *'`. The time zone is a name such as `Europe/Berlin`.
+ * `'* * 9-17 ? * MON-FRI *'`. The time zone is a name such as `Europe/Berlin`.
  */
 export const window = (cron: string, timeZone = 'UTC'): StageRule => ({
   provider: 'DeploymentWindow',
+  window: { cron, timeZone },
   make: (name) => ruleOf(name, 'DeploymentWindow', { Cron: cron, TimeZone: timeZone }),
 });
 
