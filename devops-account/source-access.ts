@@ -66,13 +66,13 @@ export class SourceAccess extends Construct {
       starterRole(this.#environment).arn,
       `The starter of ${name} reads branches`,
     );
-    allow(role, 'Branches', ['codecommit:GetBranch', 'codecommit:GetDifferences'], this.#repositories);
+    const reads = ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetDifferences'];
+    allow(role, 'Branches', reads, this.#repositories);
     if (this.#environment.evidenceFrom !== undefined) this.#letReadEvidence(role);
   }
 
   /** A log group can be read whole or not at all, so only the environments that the organisation names read the trail. */
   #letReadEvidence(role: Role): void {
-    allow(role, 'Trees', ['codecommit:GetCommit'], this.#repositories);
     const { account, region } = this.#organisation.devops;
     const group = `arn:aws:logs:${region}:${account}:log-group:${trailLogGroupName}`;
     allow(role, 'Evidence', ['logs:FilterLogEvents'], [group, `${group}:*`], {

@@ -26,7 +26,15 @@ export const trailLogGroupName = '/aws/events/mergecast/trail';
 export const announcerFunctionName = 'mergecast-announce-merge';
 
 /** The variables that every pipeline has, and what they hold until the starter says otherwise. */
-export const executionVariables = { generation: 'generation', mergeId: 'mergeId', unset: 'none' } as const;
+export const executionVariables = {
+  generation: 'generation',
+  mergeId: 'mergeId',
+  /** Who wrote the commit, by git's word for it. */
+  author: 'author',
+  /** The first line of the commit's message. */
+  title: 'title',
+  unset: 'none',
+} as const;
 
 /** Who seals the trail, in the DevOps account. */
 export const sealerFunctionName = 'mergecast-seal-trail';

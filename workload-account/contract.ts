@@ -102,15 +102,15 @@ function pipelineBreaches(
   const { path, roleName } = pipelineRole(environment, name);
   const role = resources.behind(made.RoleArn)?.properties ?? {};
   const { Location, EncryptionKey } = made.ArtifactStore ?? {};
-  const { generation, mergeId, unset } = executionVariables;
+  const { unset, ...variables } = executionVariables;
   const has = (variable: string): boolean =>
     made.Variables?.some(({ Name, DefaultValue }) => Name === variable && DefaultValue === unset) === true;
   const kept: readonly (readonly [boolean, string])[] = [
     [made.PipelineType === 'V2', `${name} is no V2 pipeline, which alone starts at a commit: leave its type as it is`],
     [made.Triggers === undefined, `${name} has triggers of its own: take them away, for merges start it`],
     [
-      has(generation) && has(mergeId),
-      `${name} lacks the variables ${generation} and ${mergeId} with the default '${unset}': leave them as they are`,
+      Object.values(variables).every(has),
+      `${name} lacks one of the variables ${Object.values(variables).join(', ')} with the default '${unset}': leave them as they are`,
     ],
     [
       first?.Name === sourceStageName &&

@@ -55,21 +55,19 @@ export class EnvironmentPipeline extends Construct {
 
   #makePipeline(): CodePipeline {
     const { definition } = this.#props;
-    const { generation, mergeId, unset } = executionVariables;
+    const { generation, mergeId, author, title, unset } = executionVariables;
     return new CodePipeline(this, 'Pipeline', {
       pipelineName: this.pipelineName,
       pipelineType: PipelineType.V2,
       executionMode: ExecutionMode[definition.executionMode],
       artifactBucket: this.#artifacts.bucket,
       role: this.#makeRole(),
-      variables: [
-        new Variable({
-          variableName: generation,
-          defaultValue: unset,
-          description: 'Which start of this pipeline it is, by the ledger',
-        }),
-        new Variable({ variableName: mergeId, defaultValue: unset, description: 'The announced merge that led to it' }),
-      ],
+      variables: Object.entries({
+        [generation]: 'Which start of this pipeline it is, by the ledger',
+        [mergeId]: 'The announced merge that led to it',
+        [author]: 'Who wrote the commit, as git has it; nobody has proven it',
+        [title]: "The first line of the commit's message",
+      }).map(([variableName, description]) => new Variable({ variableName, description, defaultValue: unset })),
     });
   }
 

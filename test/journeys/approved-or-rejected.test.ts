@@ -1,3 +1,4 @@
+import { ListActionExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { expect, test } from 'vitest';
 import { playing } from './playing.ts';
 
@@ -21,6 +22,13 @@ test('an approved commit is deployed to prod, and its function log group exists 
   await flow.answer('Approved');
 
   expect((await flow.arrived('prod', commitId)).status).toBe('Succeeded');
+  const { actionExecutionDetails = [] } = await flow
+    .codepipeline('prod')
+    .send(new ListActionExecutionsCommand({ pipelineName: 'orders-prod' }));
+  const approval = actionExecutionDetails.find(({ actionName }) => actionName === 'Approve');
+  expect(approval?.input?.resolvedConfiguration?.['CustomData']).toBe(
+    `Release orders to production? Commit ${commitId} by developer: Change NOTES.md`,
+  );
   expect(await flow.logGroups('prod')).toContain('/aws/lambda/orders-prod');
   expect(await flow.logGroups('staging')).not.toContain('/aws/lambda/orders-staging');
 });

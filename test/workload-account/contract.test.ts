@@ -69,7 +69,7 @@ test.each<readonly [string, (stack: Stack) => unknown, string]>([
   [
     'no variable for the merge',
     override(CfnPipeline, 'Variables.1.Name', 'merge'),
-    "orders-prod lacks the variables generation and mergeId with the default 'none': leave them as they are",
+    "orders-prod lacks one of the variables generation, mergeId, author, title with the default 'none': leave them as they are",
   ],
   ['polling', override(CfnPipeline, `${source}.Configuration.PollForSourceChanges`, true), unread],
   ['another branch', override(CfnPipeline, `${source}.Configuration.BranchName`, 'main'), unread],

@@ -45,8 +45,7 @@ test('only the starter starts it: the source neither polls nor listens, and read
 test('its variables have a default, so that the run on creation does not fail', () => {
   template.hasResourceProperties('AWS::CodePipeline::Pipeline', {
     Variables: [
-      Match.objectLike({ Name: 'generation', DefaultValue: 'none' }),
-      Match.objectLike({ Name: 'mergeId', DefaultValue: 'none' }),
+      ...['generation', 'mergeId', 'author', 'title'].map((Name) => Match.objectLike({ Name, DefaultValue: 'none' })),
     ],
   });
 });

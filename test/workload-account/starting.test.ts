@@ -69,7 +69,7 @@ test('an environment that the owner requires reaches the starter, and DevOps let
   ]);
   const devops = stacks.get('mergecast-devops') ?? template;
   const sids = (role: string) => statementsOf(devops, role).map(({ Sid }) => Sid);
-  expect(sids('mergecast-read-prod')).toEqual(['Branches', 'Trees', 'Evidence']);
+  expect(sids('mergecast-read-prod')).toEqual(['Branches', 'Evidence']);
   expect(sids('mergecast-read-staging')).toEqual(['Branches']);
 });
 

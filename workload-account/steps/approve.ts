@@ -3,7 +3,7 @@ import { ManualApprovalAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { pipelineArn } from '../../shared/names.ts';
+import { executionVariables, pipelineArn } from '../../shared/names.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** How an approval asks. */
@@ -16,6 +16,13 @@ export interface ApproveOptions {
   readonly timeoutDays?: number;
 }
 
+/** With the commit, who wrote it, and its title, as {@link executionVariables} hold them. */
+const asked = (question: string): string =>
+  `${question} Commit #{SourceVariables.CommitId} by #{variables.${executionVariables.author}}: #{variables.${executionVariables.title}}`;
+
+/** What CodePipeline takes (1,000 characters), without the commit's id, author and title. */
+const longestQuestion = 600;
+
 /** Where the commit's page is in the console; its id stands in the source action's variables. */
 const commitPage = ({ repository, environment: { region } }: StepContext): string =>
   `https://${region}.console.aws.amazon.com/codesuite/codecommit/repositories/${repository}/commit/#{SourceVariables.CommitId}?region=${region}`;
@@ -27,11 +34,17 @@ const commitPage = ({ repository, environment: { region } }: StepContext): strin
 export function approve(question: string, { stage = 'Approve', notify = [], timeoutDays = 7 }: ApproveOptions): Step {
   return {
     stage,
+    mistakes:
+      question.length > longestQuestion
+        ? [
+            `approve() asks ${question.length} characters: CodePipeline shows ${longestQuestion} beside the commit; say it shorter`,
+          ]
+        : [],
     make: (context) => {
       makeApproversPolicy(context, stage);
       const action = new ManualApprovalAction({
         actionName: stage,
-        additionalInformation: `${question} Commit #{SourceVariables.CommitId}`,
+        additionalInformation: asked(question),
         externalEntityLink: commitPage(context),
         timeout: Duration.days(timeoutDays),
         ...(notify.length === 0 ? {} : { notificationTopic: makeTopic(context, notify) }),

@@ -12,6 +12,8 @@ interface Execution {
   readonly commitId: string | null;
   readonly generation: string | null;
   readonly mergeId: string | null;
+  readonly author: string | null;
+  readonly title: string | null;
   readonly token: string | null;
   readonly triggerType: string;
   /** Milliseconds since 1970. */
@@ -34,6 +36,8 @@ export interface PretendAccount {
   emptyPages: number;
   /** Trees of commits. */
   readonly trees: Map<string, string>;
+  /** Who wrote commits, and their messages. */
+  readonly words: Map<string, { readonly author: { readonly name: string }; readonly message: string }>;
   /** The versions of Parameter Store's parameters, as AWS answers them. */
   readonly parameters: Map<string, readonly HistoryEntry[]>;
   /** What AWS answers to an operation instead. */
@@ -49,6 +53,9 @@ export interface PretendAccount {
   readonly start: (commitId: string, generation: number) => Execution;
   readonly close: () => Promise<void>;
 }
+
+/** What an execution has that was not started by the starter. */
+const untold = { generation: null, mergeId: null, author: null, title: null, token: null };
 
 const starter = 'arn:aws:sts::222222222222:assumed-role/mergecast-dev-starter/start-pipeline';
 
@@ -106,8 +113,14 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
         return { events: next.nextToken === undefined ? lines.map(({ message }) => ({ message })) : [], ...next };
       },
       GetCommit: ({ commitId }) =>
-        account.trees.has(String(commitId))
-          ? { commit: { commitId, treeId: account.trees.get(String(commitId)) } }
+        account.trees.has(String(commitId)) || account.words.has(String(commitId))
+          ? {
+              commit: {
+                commitId,
+                treeId: account.trees.get(String(commitId)),
+                ...account.words.get(String(commitId)),
+              },
+            }
           : new AwsRefusal('CommitIdDoesNotExistException'),
       GetParameterHistory: ({ Name }) =>
         account.parameters.has(String(Name))
@@ -136,23 +149,20 @@ export async function pretendAccount(commitId: string): Promise<PretendAccount> 
     trail: [],
     emptyPages: 0,
     trees: new Map(),
+    words: new Map(),
     faults: new Map(),
     death: null,
     refusedEntries: 0,
     now: Date.parse('2026-11-20T10:00:00Z'),
     create: (pipeline, commit, status = 'Succeeded') =>
-      begin(
-        { pipeline, commitId: commit, generation: null, mergeId: null, token: null, triggerType: 'CreatePipeline' },
-        status,
-      ),
+      begin({ pipeline, commitId: commit, ...untold, triggerType: 'CreatePipeline' }, status),
     start: (commit, generation) =>
       begin(
         {
           pipeline: 'orders-dev',
           commitId: commit,
+          ...untold,
           generation: String(generation),
-          mergeId: null,
-          token: null,
           triggerType: 'StartPipelineExecution',
         },
         'InProgress',
@@ -194,6 +204,8 @@ function executionIn(input: Input): Omit<Execution, 'id' | 'startedAt' | 'status
     commitId: revision?.revisionValue ?? null,
     generation: variables.get('generation') ?? null,
     mergeId: variables.get('mergeId') ?? null,
+    author: variables.get('author') ?? null,
+    title: variables.get('title') ?? null,
     token: String(input.clientRequestToken),
     triggerType: 'StartPipelineExecution',
   };

@@ -8,6 +8,7 @@ const calls = [
   'GetBranch',
   'GetParameterHistory',
   'PutItem',
+  'GetCommit',
   'StartPipelineExecution',
   'PutItem',
   'GetItem',

@@ -44,7 +44,7 @@ describe('an announced merge', () => {
     for (const detail of account.reports) expect(() => parseStartDecided({ ...startDecided, detail })).not.toThrow();
   });
 
-  test('starts in five calls when the function is warm, and assumes the read role once', async () => {
+  test('starts in ten calls when the function is warm, and assumes the read role once', async () => {
     const start = starter();
     await start(merged(A));
     account.aws.calls.length = 0;
@@ -57,6 +57,7 @@ describe('an announced merge', () => {
       'GetBranch',
       'GetParameterHistory',
       'PutItem',
+      'GetCommit',
       'StartPipelineExecution',
       'PutItem',
       'GetItem',

@@ -29,7 +29,7 @@ test('the question names the commit and leads to its page', () => {
   const [pipelineResource] = Object.values(resourcesOf(templateOf('mergecast-prod'), 'AWS::CodePipeline::Pipeline'));
 
   expect(JSON.stringify(pipelineResource)).toContain(
-    'Release orders to production? Commit #{SourceVariables.CommitId}',
+    'Release orders to production? Commit #{SourceVariables.CommitId} by #{variables.author}: #{variables.title}',
   );
   expect(JSON.stringify(pipelineResource)).toContain(
     'https://eu-west-1.console.aws.amazon.com/codesuite/codecommit/repositories/orders/commit/#{SourceVariables.CommitId}?region=eu-west-1',

@@ -9,6 +9,7 @@ import {
 import { startToken } from '../../../events/start-ledger.ts';
 import type { Run } from '../../../events/start-steps.ts';
 import { executionVariables, sourceActionName, sourceStageName } from '../../../shared/names.ts';
+import { describeCommit } from './describe-commit.ts';
 import type { Performs, Place } from './place.ts';
 
 /** Pages of 100 executions that are read at most; AWS keeps 12 months of them. */
@@ -16,9 +17,11 @@ const pagesAtMost = 50;
 
 /** Starts the pipeline at exactly this commit. Sent once: an answer that is lost is settled by a later look. */
 export async function start(
-  { clients, own }: Place,
+  place: Place,
   { ledger, mergeId }: Parameters<Performs['start']>[0],
 ): ReturnType<Performs['start']> {
+  const { clients, own } = place;
+  const { author, title } = await describeCommit(place, ledger.commitId);
   const { pipelineExecutionId } = await clients.codepipelineOnce.send(
     new StartPipelineExecutionCommand({
       name: own.pipeline,
@@ -27,6 +30,8 @@ export async function start(
       variables: [
         { name: executionVariables.generation, value: String(ledger.generation) },
         { name: executionVariables.mergeId, value: mergeId },
+        { name: executionVariables.author, value: author },
+        { name: executionVariables.title, value: title },
       ],
     }),
   );
