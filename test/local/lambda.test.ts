@@ -80,6 +80,17 @@ async function twoVersions(): Promise<void> {
   await publish();
 }
 
+test("a function finds the runtime's AWS SDK without bringing it", async () => {
+  const ZipFile = "exports.handler = async () => typeof require('@aws-sdk/client-sts').STSClient";
+  await client.send(
+    new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: (await zipOf({ 'index.js': ZipFile })) as never }),
+  );
+
+  const { Payload } = await client.send(new InvokeCommand({ FunctionName: name }));
+
+  expect(Buffer.from(Payload ?? []).toString()).toBe('"function"');
+});
+
 test('a published version keeps its code while $LATEST goes on', async () => {
   await publish();
   await update('second');

@@ -8,6 +8,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { Call, ResourceCall } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
 import { unzip } from '../../world/zip.ts';
+import { offerRuntimeSdk } from './runtime-sdk.ts';
 
 /** The `Code` property: a zip in S3, or the text of one file. */
 export const codeProperties = z.strictObject({
@@ -35,8 +36,10 @@ export async function unpackCode(code: z.output<typeof codeProperties>, at: Depl
 /** Unpacks a zip, or lays down the text of one file. */
 export async function unpack(world: World, content: Buffer, zipped: boolean): Promise<UnpackedCode> {
   const digest = createHash('sha256').update(content).digest();
-  const directory = join(world.directory, 'lambda', digest.toString('hex').slice(0, 40));
+  const folder = join(world.directory, 'lambda');
+  const directory = join(folder, digest.toString('hex').slice(0, 40));
   if (!existsSync(directory)) {
+    await offerRuntimeSdk(folder);
     const staging = `${directory}.${world.chance.hex(8)}`;
     await mkdir(staging, { recursive: true });
     // Without a package.json of its own, a `.js` file would take its kind from a folder above.

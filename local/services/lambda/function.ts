@@ -18,7 +18,7 @@ export const runtimes = /^nodejs(18|20|22|24)\.x$/;
  */
 export const lambdaFunction = resource({
   simplified:
-    "Node.js only, on this machine's own Node; architecture, tracing, ephemeral storage and KMS key have no effect.",
+    "Node.js only, on this machine's own Node; architecture, tracing, ephemeral storage and KMS key have no effect; of the runtime's AWS SDK, functions find the clients that mergecast itself has.",
   properties: z.strictObject({
     FunctionName: z
       .string()
