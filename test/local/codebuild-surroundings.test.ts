@@ -149,7 +149,7 @@ describe('what goes wrong before the first command', () => {
     ['version: 0.2\nphases: { biuld: { commands: [x] } }', 'biuld'],
     [
       spec({ env: { 'secrets-manager': { A: 'b' } }, phases: { build: { commands: ['true'] } } }),
-      'secrets-manager is not played',
+      'is not authorized to perform: secretsmanager:GetSecretValue',
     ],
     [spec({ env: { 'parameter-store': { A: '/none' } }, phases: { build: { commands: ['true'] } } }), '/none'],
   ])('the buildspec %j fails the build with a reason that says %j', async (buildspec, reason) => {

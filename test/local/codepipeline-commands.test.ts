@@ -32,6 +32,18 @@ async function running(name: string, actions: readonly object[], more: object = 
 }
 
 describe('Commands', () => {
+  test('read a secret that a variable names', async () => {
+    const Properties = { Name: 'orders/word', SecretString: 'hunter2-hunter2' };
+    await world().stack('secret', { Secret: { Type: 'AWS::SecretsManager::Secret', Properties } });
+    const EnvironmentVariables = [{ Name: 'WORD', Value: 'orders/word', Type: 'SECRETS_MANAGER' }];
+    const { id, ended, status } = await running('secrets', [
+      commands(['test "$WORD" = hunter2-hunter2'], { EnvironmentVariables }),
+    ]);
+    await ended(id);
+
+    expect(await status(id)).toBe('Succeeded');
+  });
+
   test('run on the source with variables of the pipeline, and leave variables and files', async () => {
     const { id, ended, status, runs, s3 } = {
       ...(await running(

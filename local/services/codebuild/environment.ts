@@ -3,14 +3,15 @@ import type { Buildspec } from '../../../languages/buildspec/types.ts';
 import { AwsError } from '../../world/failure.ts';
 import type { World } from '../../world/world.ts';
 import type { Session } from '../sts/assume.ts';
-import { type RoleCall, roleCall } from './role-call.ts';
+import { roleCall } from './role-call.ts';
 import { secondaryDirectory } from './source.ts';
+import { storedValues } from './stored-values.ts';
 import type { Build, BuildVariable } from './tables.ts';
 
 /** What the commands of a build see. */
 export interface BuildSurroundings {
   readonly environment: Readonly<Record<string, string>>;
-  /** Names whose values come from stored parameters: they are not exported (facts 5.1). */
+  /** Names whose values come from Parameter Store or Secrets Manager: they are not exported (facts 5.1). */
   readonly stored: readonly string[];
   /** Values that the log hides. */
   readonly secrets: readonly string[];
@@ -27,14 +28,8 @@ export async function environmentOf(
   session: Session,
   directory: string,
 ): Promise<BuildSurroundings> {
-  if (Object.keys(buildspec.env.secretsManager).length > 0)
-    throw new AwsError(
-      'InvalidInputException',
-      'env.secrets-manager is not played by the local cloud: use parameter-store',
-    );
   const declared = declaredVariables(build, buildspec);
-  const names = declared.filter(({ type }) => type === 'PARAMETER_STORE');
-  const stored = await parameters(roleCall(world, build, session), names);
+  const stored = await storedValues(roleCall(world, build, session), declared);
   const { accessKeyId, secretAccessKey, sessionToken = '' } = session.credentials;
   const environment = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -60,6 +55,7 @@ function declaredVariables(build: Build, { env }: Buildspec): readonly BuildVari
   const ofBuildspec = [
     ...Object.entries(env.variables).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' as const })),
     ...Object.entries(env.parameterStore).map(([name, value]) => ({ name, value, type: 'PARAMETER_STORE' as const })),
+    ...Object.entries(env.secretsManager).map(([name, value]) => ({ name, value, type: 'SECRETS_MANAGER' as const })),
   ];
   const all = [...ofBuildspec, ...build.project.variables, ...build.variables];
   return [...new Map(all.map((variable) => [variable.name, variable])).values()];
@@ -101,15 +97,3 @@ const ownVariables = (build: Build, directory: string): Record<string, string> =
     ? {}
     : { CODEBUILD_SOURCE_VERSION: `arn:aws:s3:::${build.source.bucket}/${build.source.key}` }),
 });
-
-async function parameters(callAs: RoleCall, wanted: readonly BuildVariable[]): Promise<Record<string, string>> {
-  const entries = wanted.map(async ({ name, value }) => {
-    const input = { Names: [value], WithDecryption: true };
-    const { Parameters } = await callAs<{ Parameters: readonly { Value: string }[] }>('ssm', 'GetParameters', input);
-    const [found] = Parameters;
-    if (found === undefined)
-      throw new AwsError('InvalidInputException', `parameter ${value} of variable ${name} does not exist`);
-    return [name, found.Value] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}

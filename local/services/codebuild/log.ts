@@ -31,9 +31,18 @@ export class BuildLog {
     return new BuildLog(world, build, build.project.logs && mayWrite(world, build, session));
   }
 
-  /** From now on these values are shown as `***`. */
+  /** From now on these values are shown as `***`, and of a value with several lines each line. */
   hide(secrets: readonly string[]): void {
-    this.#secrets = secrets.filter((secret) => secret.length >= shortestSecret);
+    const lines = secrets.flatMap((secret) => [secret, ...secret.split(/\r?\n/)]);
+    // A longer one first: it may hold a shorter one.
+    this.#secrets = [...new Set(lines)]
+      .filter((secret) => secret.length >= shortestSecret)
+      .sort((one, other) => other.length - one.length);
+  }
+
+  /** A text as it is shown. */
+  hidden(text: string): string {
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
   }
 
   /** Something CodeBuild itself tells. */
@@ -58,8 +67,7 @@ export class BuildLog {
   }
 
   #write(shown: string): void {
-    let text = shown;
-    for (const secret of this.#secrets) text = text.replaceAll(secret, '***');
+    const text = this.hidden(shown);
     const { project, logStream } = this.#build;
     this.#count += 1;
     if (this.#count <= journalLines) this.#journal(text.slice(0, 2000));

@@ -8,9 +8,7 @@ export const timeoutMinutes = numeric.pipe(z.number().min(5).max(2160));
 export const variable = z.strictObject({
   name: z.string().min(1),
   value: z.coerce.string(),
-  type: z
-    .enum(['PLAINTEXT', 'PARAMETER_STORE'], 'SECRETS_MANAGER is not played by the local cloud')
-    .default('PLAINTEXT'),
+  type: z.enum(['PLAINTEXT', 'PARAMETER_STORE', 'SECRETS_MANAGER']).default('PLAINTEXT'),
 });
 
 /** Where a source lies in S3. */

@@ -127,6 +127,7 @@ function openShell(run: Run, { env }: Buildspec, environment: Record<string, str
     mark: run.world.chance.hex(32),
     sign: `CODEBUILD_BUILD_ID=${run.build.id}`,
     onLine: (line) => log.line(line),
+    hidden: (text) => log.hidden(text),
   });
   run.shell = shell;
   return shell;

@@ -6,6 +6,8 @@ const longestLine = 10_000;
 /** What is heard from a shell: its lines, and the exit status of each command. */
 export interface OutputListener {
   line(text: string): void;
+  /** A text without what must not be seen; asked before a long line is cut, so that no cut goes through it. */
+  hidden(text: string): string;
   status(code: number): void;
 }
 
@@ -29,6 +31,7 @@ export class ShellOutput {
     this.#pending = lines.pop() ?? '';
     for (const line of lines) this.#line(line);
     // A mark is shorter than a line's bound, so the piece cut off here never holds a part of one.
+    if (this.#pending.length > 2 * longestLine) this.#pending = this.#listener.hidden(this.#pending);
     while (this.#pending.length > 2 * longestLine) {
       this.#tell(this.#pending.slice(0, longestLine));
       this.#pending = this.#pending.slice(longestLine);
@@ -49,7 +52,7 @@ export class ShellOutput {
   }
 
   #tell(line: string): void {
-    const text = line.replace(/\r$/, '');
+    const text = this.#listener.hidden(line.replace(/\r$/, ''));
     for (let start = 0; start === 0 || start < text.length; start += longestLine)
       this.#listener.line(text.slice(start, start + longestLine));
   }

@@ -17,6 +17,8 @@ export interface ShellSettings {
   /** A variable of `environment` as `NAME=value` that nothing else on this machine has: by it all that the shell started is found. */
   readonly sign: string;
   readonly onLine: (line: string) => void;
+  /** What a line shows of a text. @default - all of it */
+  readonly hidden?: (text: string) => string;
 }
 
 interface Waiting {
@@ -89,7 +91,7 @@ export class Shell {
   }
 
   #open(): ChildProcess {
-    const { program, directory, environment, mark, onLine } = this.#settings;
+    const { program, directory, environment, mark, onLine, hidden = (text) => text } = this.#settings;
     // Every machine has this one, and no search along PATH holds up the cloud.
     const child = spawn(program === 'sh' ? '/bin/sh' : program, [], {
       argv0: program,
@@ -99,7 +101,7 @@ export class Shell {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#since ??= startOf(child.pid);
-    const output = new ShellOutput(mark, { line: onLine, status: (code) => this.#settle(code) });
+    const output = new ShellOutput(mark, { line: onLine, hidden, status: (code) => this.#settle(code) });
     // A command may close or leave standard input unread: the status tells, not the pipe.
     child.stdin?.on('error', () => undefined);
     child.stdin?.write('exec 9>&1 2>&1\n');

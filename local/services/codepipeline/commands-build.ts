@@ -23,6 +23,8 @@ interface Commands {
   readonly files?: readonly string[];
   readonly outputVariables?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Those of the environment whose value names a secret. */
+  readonly secretVariables?: readonly string[];
   readonly begun?: (buildId: string) => void;
 }
 
@@ -63,7 +65,7 @@ export async function runCommands(
       environmentVariablesOverride: Object.entries(wanted.environment ?? {}).map(([name, value]) => ({
         name,
         value,
-        type: 'PLAINTEXT' as const,
+        type: wanted.secretVariables?.includes(name) ? ('SECRETS_MANAGER' as const) : ('PLAINTEXT' as const),
       })),
       ...(keyArn === undefined ? {} : { encryptionKeyOverride: keyArn }),
     },

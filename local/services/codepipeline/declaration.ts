@@ -112,6 +112,9 @@ function readAction(declared: DeclaredAction, at: Reading): Action {
 
 /** What only the Commands action has. */
 function readCommands({ Commands, OutputVariables, EnvironmentVariables, OutputArtifacts }: DeclaredAction) {
+  const secretVariables = (EnvironmentVariables ?? []).flatMap(({ Name, Type }) =>
+    Type === 'SECRETS_MANAGER' ? Name : [],
+  );
   const files = OutputArtifacts.flatMap(({ Files = [] }) => Files);
   return {
     ...(Commands === undefined ? {} : { commands: Commands }),
@@ -119,6 +122,7 @@ function readCommands({ Commands, OutputVariables, EnvironmentVariables, OutputA
     ...(EnvironmentVariables === undefined
       ? {}
       : { environment: Object.fromEntries(EnvironmentVariables.map(({ Name, Value }) => [Name, Value])) }),
+    ...(secretVariables.length === 0 ? {} : { secretVariables }),
     ...(files.length === 0 ? {} : { files }),
   };
 }

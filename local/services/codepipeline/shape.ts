@@ -14,7 +14,7 @@ const configuration = z.record(z.string().min(1).max(50), text).default({});
 const environmentVariable = z.strictObject({
   Name: z.string().regex(/^[A-Za-z0-9_]{1,128}$/),
   Value: z.string().max(2000),
-  Type: z.literal('PLAINTEXT', 'must be PLAINTEXT: SECRETS_MANAGER is not played by the local cloud').optional(),
+  Type: z.enum(['PLAINTEXT', 'SECRETS_MANAGER']).optional(),
 });
 
 const actionShape = z.strictObject({

@@ -72,7 +72,7 @@ const showAction = (action: Action) => ({
         environmentVariables: Object.entries(action.environment).map(([name, value]) => ({
           name,
           value,
-          type: 'PLAINTEXT',
+          type: action.secretVariables?.includes(name) ? 'SECRETS_MANAGER' : 'PLAINTEXT',
         })),
       }),
   namespace: action.namespace,

@@ -18,11 +18,13 @@ export interface Action {
   readonly namespace?: string;
   /** Only approvals may have one. */
   readonly timeoutMinutes?: number;
-  /** Only of the Commands action, as the three below: lines of shell. */
+  /** Only of the Commands action, as those below: lines of shell. */
   readonly commands?: readonly string[];
   /** Names of variables whose values it leaves. */
   readonly outputVariables?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Those of the environment whose value names a secret. */
+  readonly secretVariables?: readonly string[];
   /** Globs of what its output artifact holds; without any, all files. */
   readonly files?: readonly string[];
 }

@@ -20,6 +20,7 @@ export const commands: Provider = {
       commands: action.commands ?? [],
       inputs: action.inputs,
       environment: resolveVariables(action.environment ?? {}, execution, `Action name=${action.name}`),
+      secretVariables: action.secretVariables ?? [],
       outputVariables: action.outputVariables ?? [],
       ...(name === undefined ? {} : { output: { name, ...placeArtifact(world, execution.id, name) } }),
       ...(action.files === undefined ? {} : { files: action.files }),
