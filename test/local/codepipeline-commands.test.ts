@@ -34,7 +34,20 @@ async function running(name: string, actions: readonly object[], more: object = 
 describe('Commands', () => {
   test('read a secret that a variable names', async () => {
     const Properties = { Name: 'orders/word', SecretString: 'hunter2-hunter2' };
-    await world().stack('secret', { Secret: { Type: 'AWS::SecretsManager::Secret', Properties } });
+    await world().stack('secret', {
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties },
+      Reading: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'reading',
+          Roles: ['pipeline'],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'Secret' } }],
+          },
+        },
+      },
+    });
     const EnvironmentVariables = [{ Name: 'WORD', Value: 'orders/word', Type: 'SECRETS_MANAGER' }];
     const { id, ended, status } = await running('secrets', [
       commands(['test "$WORD" = hunter2-hunter2'], { EnvironmentVariables }),

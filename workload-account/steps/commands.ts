@@ -1,7 +1,13 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type ActionBindOptions, Artifact, type CfnPipeline, type IStage } from 'aws-cdk-lib/aws-codepipeline';
-import { CommandsAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  type ActionBindOptions,
+  Artifact,
+  type CfnPipeline,
+  type IStage,
+  type Pipeline,
+} from 'aws-cdk-lib/aws-codepipeline';
+import { CommandsAction, type CommandsActionProps } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge, openEnds } from '../../shared/constructs/acknowledge.ts';
@@ -18,13 +24,15 @@ export interface CommandsOptions {
   readonly files?: readonly string[];
   /** Names of variables that later steps read as `#{<stage>.NAME}`. @default - none */
   readonly variables?: readonly string[];
+  /** Variables of their environment: texts, also from steps before as `#{Build.VERSION}`, and secrets. The action takes no parameters of Parameter Store. */
+  readonly environment?: Readonly<Record<string, string | { readonly secret: string }>>;
   /** What they may do in AWS, beside writing their log and reading their input. */
   readonly permissions?: readonly PolicyStatement[];
 }
 
 /** Commands: CodePipeline's own action for a few lines of shell, in CodeBuild's default image and without a project; billed as CodeBuild. */
 export function commands(lines: readonly string[], options: CommandsOptions = {}): Step {
-  const { stage = 'Commands', input, files, variables, permissions = [] } = options;
+  const { stage = 'Commands', input, files, variables, environment = {}, permissions = [] } = options;
   return {
     stage,
     makesArtifact: files !== undefined,
@@ -33,9 +41,9 @@ export function commands(lines: readonly string[], options: CommandsOptions = {}
     make: (context) => {
       const output = files === undefined ? undefined : new Artifact(stage, [...files]);
       const role = actionRole(context, `runs the commands of ${stage}`);
-      for (const statement of permissions) role.addToPolicy(statement);
+      for (const statement of [...permissions, ...secretsOf(environment, context)]) role.addToPolicy(statement);
       keepLog(context);
-      const action = new LoggedCommands({
+      const action = new OwnersCommands(environment, {
         actionName: stage,
         commands: [...lines],
         input: context.source,
@@ -49,7 +57,10 @@ export function commands(lines: readonly string[], options: CommandsOptions = {}
 }
 
 /** Limits of the action. Source: the Commands page of the CodePipeline guide, facts 3.7. */
-function mistakesIn(lines: readonly string[], { files, variables }: CommandsOptions): readonly string[] {
+function mistakesIn(
+  lines: readonly string[],
+  { files, variables, environment = {} }: CommandsOptions,
+): readonly string[] {
   const bad = lines.find((line) => line.trim() === '' || line.includes('\n'));
   return [
     ...(lines.length < 1 || lines.length > 50
@@ -64,6 +75,14 @@ function mistakesIn(lines: readonly string[], { files, variables }: CommandsOpti
     ...(variables !== undefined && (variables.length < 1 || variables.length > 15)
       ? [`commands() has ${variables.length} variables: CodePipeline takes 1 to 15`]
       : []),
+    ...(Object.keys(environment).length > 10
+      ? [
+          `commands() has ${Object.keys(environment).length} variables in its environment: CodePipeline takes 10 at most`,
+        ]
+      : []),
+    ...Object.keys(environment)
+      .filter((name) => !/^[A-Za-z0-9_]{1,128}$/.test(name))
+      .map((name) => `commands(): '${name}' is no name of a variable: give letters, digits and _, 128 at most`),
   ];
 }
 
@@ -80,14 +99,46 @@ function keepLog({ scope, pipelineName }: StepContext): void {
     });
 }
 
-/** CDK lets it write any stream of the pipeline's log. */
-class LoggedCommands extends CommandsAction {
+/** Reading the secrets that variables name; the suffix that AWS puts behind a secret's name is six characters. */
+function secretsOf(
+  environment: NonNullable<CommandsOptions['environment']>,
+  { environment: { account, region } }: StepContext,
+): readonly PolicyStatement[] {
+  const names = Object.values(environment).flatMap((value) => (typeof value === 'string' ? [] : value.secret));
+  const resources = names.map((name) =>
+    name.startsWith('arn:')
+      ? name.split(':').slice(0, 7).join(':')
+      : `arn:aws:secretsmanager:${region}:${account}:secret:${name.split(':')[0]}-??????`,
+  );
+  return resources.length === 0
+    ? []
+    : [new PolicyStatement({ sid: 'Secrets', actions: ['secretsmanager:GetSecretValue'], resources })];
+}
+
+/** What CDK's action cannot be told: its variables, and that it writes no log but the pipeline's. */
+class OwnersCommands extends CommandsAction {
+  readonly #environment: NonNullable<CommandsOptions['environment']>;
+
+  constructor(environment: NonNullable<CommandsOptions['environment']>, props: CommandsActionProps) {
+    super(props);
+    this.#environment = environment;
+  }
+
   protected override bound(scope: Construct, stage: IStage, options: ActionBindOptions) {
     const stack = Stack.of(scope);
     const { account, region } = stack;
-    const id = stack.getLogicalId(stage.pipeline.node.defaultChild as CfnPipeline);
-    const streams = `arn:aws:logs:${region}:${account}:log-group:/aws/codepipeline/<${id}>:*`;
+    const pipeline = stage.pipeline.node.defaultChild as CfnPipeline;
+    const streams = `arn:aws:logs:${region}:${account}:log-group:/aws/codepipeline/<${stack.getLogicalId(pipeline)}>:*`;
     acknowledge(options.role, 'streams of the one log group have names by chance', openEnds([], [streams]));
+    const variables = Object.entries(this.#environment).map(([Name, value]) =>
+      typeof value === 'string' ? { Name, Value: value } : { Name, Value: value.secret, Type: 'SECRETS_MANAGER' },
+    );
+    if (variables.length > 0) {
+      // An action joins its stage after this call, and a new stage its pipeline.
+      const { stages } = stage.pipeline as Pipeline;
+      const place = stages.includes(stage) ? stages.indexOf(stage) : stages.length;
+      pipeline.addPropertyOverride(`Stages.${place}.Actions.${stage.actions.length}.EnvironmentVariables`, variables);
+    }
     return super.bound(scope, stage, options);
   }
 }

@@ -4,6 +4,7 @@ import { parseOrganisation } from '../../../shared/organisation-schema.ts';
 import { checkedPipelines } from '../../../workload-account/owner-file.ts';
 import { pipeline } from '../../../workload-account/pipeline-definition.ts';
 import { commands } from '../../../workload-account/steps/commands.ts';
+import { test as testStep } from '../../../workload-account/steps/test.ts';
 import { organisationFile, synthesized } from '../../synthesis.ts';
 
 test('commands run over the artifact that is named, leave files and variables, and keep a log for a year', () => {
@@ -43,11 +44,52 @@ test('commands run over the artifact that is named, leave files and variables, a
   });
 });
 
+test('commands read variables of steps before, and secrets, which their role may read', () => {
+  const environment = { VERSION: '#{Build.VERSION}', TOKEN: { secret: 'shop/api:token' } };
+  const prod = pipeline('orders')
+    .build()
+    .sideBySide('Both', testStep({ commands: ['true'] }), commands(['./publish'], { environment }));
+
+  const template = synthesized(organisationFile, { prod }, 'prod').get('mergecast-prod') as Template;
+
+  template.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    Stages: Match.arrayWith([
+      Match.objectLike({
+        Name: 'Both',
+        Actions: Match.arrayWith([
+          Match.objectLike({
+            Name: 'Commands',
+            EnvironmentVariables: [
+              { Name: 'VERSION', Value: '#{Build.VERSION}' },
+              { Name: 'TOKEN', Value: 'shop/api:token', Type: 'SECRETS_MANAGER' },
+            ],
+          }),
+        ]),
+      }),
+    ]),
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: 'arn:aws:secretsmanager:eu-west-1:444444444444:secret:shop/api-??????',
+        }),
+      ]),
+    },
+  });
+});
+
 test.each<[string, Parameters<typeof commands>, RegExp]>([
   ['no command', [[]], /stage 'Commands': commands\(\) has 0 commands: CodePipeline takes 1 to 50/],
   ['a command of two lines', [['npm ci\nnpm test']], /"npm ci\\nnpm test" is not one line/],
   ['no files to keep', [['true'], { files: [] }], /0 globs in files: CodePipeline takes 1 to 10/],
   ['too many variables', [['true'], { variables: Array<string>(16).fill('A') }], /16 variables: CodePipeline takes 1/],
+  [
+    'a variable without a name',
+    [['true'], { environment: { 'a b': 'c' } }],
+    /'a b' is no name of a variable: give letters/,
+  ],
   [
     'an artifact that nobody makes',
     [['true'], { input: 'Bild' }],
