@@ -93,6 +93,11 @@ ofPipeline(program.command('status [environment]'))
   .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/status.ts')).status));
 
+ofPipeline(program.command('why [environment]'))
+  .description('why the newest commit of the branch is, or is not, running in an environment')
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/why.ts')).whyVerb));
+
 ofPipeline(program.command('logs [environment]'))
   .description("the log of the newest build of an environment's pipelines")
   .option('-f, --follow', 'all builds of the newest execution until it has ended; its result is the exit code')

@@ -24,7 +24,10 @@ test("only an environment's starter may look at branches", () => {
     },
   ]);
   expect(statementsOf(template, 'mergecast-read-prod').map(({ Action, Resource }) => [Action, Resource])).toEqual([
-    [['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetDifferences'], 'arn:aws:codecommit:eu-west-1:111111111111:orders'],
+    [
+      ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetDifferences'],
+      'arn:aws:codecommit:eu-west-1:111111111111:orders',
+    ],
   ]);
 });
 

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { DisableStageTransitionCommand } from '@aws-sdk/client-codepipeline';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { hold } from '../../cli/commands/hold.ts';
+import { whyVerb } from '../../cli/commands/why.ts';
+import { writeProfiles } from '../../cli/profiles.ts';
+import { playing } from '../journeys/playing.ts';
+
+interface Answer {
+  readonly code: number;
+  readonly runs: boolean;
+  readonly sentences: readonly string[];
+}
+
+async function quiet<Result>(verb: () => Promise<Result>): Promise<{ result: Result; text: string }> {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  try {
+    return { result: await verb(), text: lines.join('\n') };
+  } finally {
+    log.mockRestore();
+  }
+}
+
+async function asked(environment: string): Promise<Answer> {
+  const { result: code, text } = await quiet(() => whyVerb(environment, { json: true }));
+  const [found] = JSON.parse(text) as [Omit<Answer, 'code'>];
+  return { code, runs: found.runs, sentences: found.sentences };
+}
+
+test('why says whether the newest commit runs, and what keeps it from that', async () => {
+  const flow = await playing();
+  const { config, credentials } = writeProfiles(
+    join(flow.clone, '.git', 'aws'),
+    flow.cloud.endpoint,
+    flow.cloud.profiles,
+  );
+  vi.stubEnv('AWS_CONFIG_FILE', config);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentials);
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  expect(await asked('staging')).toMatchObject({
+    code: 1,
+    sentences: ['repository orders has no branch staging, so there is nothing to run: push one'],
+  });
+
+  const good = await flow.merge('dev');
+  const { id } = await flow.arrived('dev', good);
+  expect(await asked('dev')).toMatchObject({ code: 0, runs: true });
+  expect((await asked('dev')).sentences[0]).toContain(
+    `branch dev of orders points at ${good}, which dev runs since execution ${id} of `,
+  );
+
+  await flow.merge('prod');
+  await flow.approvalWaits();
+  expect((await asked('prod')).sentences).toContain(
+    'Approve/Approve waits for somebody: npx mergecast approve prod --pipeline orders-prod',
+  );
+  await flow.codepipeline('prod').send(
+    new DisableStageTransitionCommand({
+      pipelineName: 'orders-prod',
+      stageName: 'Deploy',
+      transitionType: 'Inbound',
+      reason: 'the database moves',
+    }),
+  );
+  await flow.answer('Approved');
+  await expect
+    .poll(async () => (await asked('prod')).sentences.join('\n'), { timeout: 20_000 })
+    .toMatch(/the way into stage Deploy is closed by \S+user\/administrator: the database moves/);
+
+  const bad = await flow.merge('dev', 'buildspec.yml', 'version: 0.2\nphases: { build: { commands: [exit 4] } }');
+  await flow.arrived('dev', bad);
+  const failed = await asked('dev');
+  expect(failed).toMatchObject({ code: 1, runs: false });
+  expect(failed.sentences[0]).toBe(`branch dev of orders points at ${bad}, which failed on its way`);
+  expect(failed.sentences[1]).toMatch(/^Build\/Build failed: .*exit/);
+  expect(failed.sentences[2]).toContain('npx mergecast retry dev --pipeline orders-dev');
+
+  await quiet(() => hold('dev', undefined, { reason: 'we move' }));
+  const held = await flow.merge('dev', 'NOTES.md', 'held');
+  await expect
+    .poll(async () => (await asked('dev')).sentences[0], { timeout: 20_000 })
+    .toMatch(new RegExp(`points at ${held}, which is held: .*we move`));
+});
