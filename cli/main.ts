@@ -81,6 +81,13 @@ asking(program.command('tail'))
   .option('--no-follow', 'end after what is there')
   .action(verb(async () => (await import('./commands/tail.ts')).tail));
 
+asking(program.command('what-if'))
+  .description('which merges of the trail would start something else with proposed templates')
+  .option('--since <time>', 'how far back to look: 90m, 12h, 30d', '30d')
+  .option('--against <directory>', 'the proposed synthesized templates', 'cdk.out')
+  .option('--json', 'for machines')
+  .action(verb(async () => (await import('./commands/what-if.ts')).whatIfVerb));
+
 asking(program.command('verify'))
   .description('checks the sealed trail: chain, signatures and that no record was altered, removed, doubled or moved')
   .option('--directory <path>', 'a copy of the bucket in place of the bucket; asks nobody')

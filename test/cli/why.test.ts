@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DisableStageTransitionCommand } from '@aws-sdk/client-codepipeline';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { hold } from '../../cli/commands/hold.ts';
+import { whatIfVerb } from '../../cli/commands/what-if.ts';
 import { whyVerb } from '../../cli/commands/why.ts';
 import { writeProfiles } from '../../cli/profiles.ts';
 import { playing } from '../journeys/playing.ts';
@@ -28,7 +29,7 @@ async function asked(environment: string): Promise<Answer> {
   return { code, runs: found.runs, sentences: found.sentences };
 }
 
-test('why says whether the newest commit runs, and what keeps it from that', async () => {
+test('why says whether the newest commit runs, and what keeps it from that; what-if finds nothing otherwise with the same templates', async () => {
   const flow = await playing();
   const { config, credentials } = writeProfiles(
     join(flow.clone, '.git', 'aws'),
@@ -82,4 +83,10 @@ test('why says whether the newest commit runs, and what keeps it from that', asy
   await expect
     .poll(async () => (await asked('dev')).sentences[0], { timeout: 20_000 })
     .toMatch(new RegExp(`points at ${held}, which is held: .*we move`));
+
+  const past = await quiet(() => whatIfVerb({ since: '1h', against: inject('assembly') }));
+  expect(past).toEqual({
+    result: 0,
+    text: `4 merges in the last 1h; with ${inject('assembly')}, each would start what it started`,
+  });
 });
