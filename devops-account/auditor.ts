@@ -28,6 +28,15 @@ export class Auditor extends Construct {
     allow(role, 'PublicKey', ['kms:GetPublicKey'], [signingKeyArn]);
     allow(
       role,
+      'ReadAlarms',
+      ['cloudwatch:DescribeAlarms'],
+      [`arn:aws:cloudwatch:${devops.region}:${devops.account}:alarm:*`],
+      {
+        openBecause: 'alarms are looked up in the list of all, which cannot be narrowed',
+      },
+    );
+    allow(
+      role,
       'ReadCommits',
       ['codecommit:GetCommit', 'codecommit:GetBranch'],
       repositories.map(({ name }) => repositoryArn(devops, name)),

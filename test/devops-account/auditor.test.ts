@@ -37,6 +37,7 @@ test('the auditor may do nothing of all that the templates name but read', () =>
 
   expect(actions.length).toBeGreaterThan(50);
   expect(allowed.sort()).toEqual([
+    'cloudwatch:DescribeAlarms',
     'codecommit:GetBranch',
     'codecommit:GetCommit',
     'kms:GetPublicKey',

@@ -1,11 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DisableStageTransitionCommand } from '@aws-sdk/client-codepipeline';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { hold } from '../../cli/commands/hold.ts';
+import { tail } from '../../cli/commands/tail.ts';
+import { trace } from '../../cli/commands/trace.ts';
 import { whatIfVerb } from '../../cli/commands/what-if.ts';
+import { where } from '../../cli/commands/where.ts';
 import { whyVerb } from '../../cli/commands/why.ts';
 import { writeProfiles } from '../../cli/profiles.ts';
-import { playing } from '../journeys/playing.ts';
+import { type Playing, playing } from '../journeys/playing.ts';
+
+const auditorArn = 'arn:aws:iam::111111111111:role/mergecast/mergecast-auditor';
 
 interface Answer {
   readonly code: number;
@@ -29,7 +36,7 @@ async function asked(environment: string): Promise<Answer> {
   return { code, runs: found.runs, sentences: found.sentences };
 }
 
-test('why says whether the newest commit runs, and what keeps it from that; what-if finds nothing otherwise with the same templates', async () => {
+test('why says whether the newest commit runs, and what keeps it from that; what-if finds nothing otherwise with the same templates; an auditor may ask', async () => {
   const flow = await playing();
   const { config, credentials } = writeProfiles(
     join(flow.clone, '.git', 'aws'),
@@ -89,4 +96,31 @@ test('why says whether the newest commit runs, and what keeps it from that; what
     result: 0,
     text: `4 merges in the last 1h; with ${inject('assembly')}, each would start what it started`,
   });
+
+  await becomeAuditor(flow, credentials);
+  for (const ask of [
+    () => trace(good, { since: '1h', json: true }),
+    () => where(good, { since: '1h', json: true }),
+    () => tail({ since: '1h', follow: false, json: true }),
+    () => whatIfVerb({ since: '1h', against: inject('assembly') }),
+  ])
+    expect(await quiet(ask)).toMatchObject({ result: 0 });
+  await expect(quiet(() => whyVerb('dev', {}))).resolves.toMatchObject({ result: 1 });
 });
+
+/** From now on the profile `devops` is a session of the auditor's role. */
+async function becomeAuditor(flow: Playing, file: string): Promise<void> {
+  const { Credentials: keys } = await new STSClient(flow.settings('devops')).send(
+    new AssumeRoleCommand({ RoleArn: auditorArn, RoleSessionName: 'auditor' }),
+  );
+  const [before = '', after = ''] = readFileSync(file, 'utf8').split(/^\[devops\]\n.*\n.*$/m);
+  const own = [
+    '[devops]',
+    `aws_access_key_id = ${keys?.AccessKeyId}`,
+    `aws_secret_access_key = ${keys?.SecretAccessKey}`,
+    `aws_session_token = ${keys?.SessionToken}`,
+  ];
+  // In a file of its own: clients read a file once.
+  writeFileSync(`${file}-auditor`, `${before}${own.join('\n')}${after}`);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', `${file}-auditor`);
+}
