@@ -59,17 +59,19 @@ function started(facts: HeadFacts, own: ExecutionFact): Why {
 const isOf = ({ latestExecution }: StageState, { executionId }: ExecutionFact): boolean =>
   latestExecution?.pipelineExecutionId === executionId;
 
+const waitingIn = ({ actionStates = [] }: StageState): readonly string[] =>
+  actionStates.flatMap(({ actionName = '', latestExecution: run }) =>
+    run?.status === 'InProgress' && run.token !== undefined ? [actionName] : [],
+  );
+
 function onItsWay({ environment, pipeline, stages }: HeadFacts, own: ExecutionFact): readonly string[] {
   const here = stages.find((stage) => isOf(stage, own) && stage.latestExecution?.status === 'InProgress');
-  const waits = (here?.actionStates ?? []).filter(
-    ({ latestExecution: run }) => run?.status === 'InProgress' && run.token !== undefined,
-  );
   if (here !== undefined)
-    return waits.length === 0
+    return waitingIn(here).length === 0
       ? [`stage ${here.stageName} runs: npx mergecast logs -f ${environment} --pipeline ${pipeline}`]
-      : waits.map(
-          ({ actionName }) =>
-            `${here.stageName}/${actionName} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
+      : waitingIn(here).map(
+          (action) =>
+            `${here.stageName}/${action} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
         );
   const before = stages.find(({ inboundExecution, inboundExecutions = [] }) =>
     [...inboundExecutions, ...(inboundExecution === undefined ? [] : [inboundExecution])].some(
@@ -83,7 +85,13 @@ function onItsWay({ environment, pipeline, stages }: HeadFacts, own: ExecutionFa
     lastChangedBy = 'somebody',
   } = before.inboundTransitionState ?? {};
   return enabled
-    ? [`stage ${before.stageName} is taken by an earlier execution, and it goes on when that one leaves`]
+    ? [
+        `stage ${before.stageName} is taken by an earlier execution, and it goes on when that one leaves`,
+        ...waitingIn(before).map(
+          (action) =>
+            `there ${before.stageName}/${action} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
+        ),
+      ]
     : [
         `the way into stage ${before.stageName} is closed by ${lastChangedBy}: ${disabledReason}`,
         `who closed it opens it: aws codepipeline enable-stage-transition --pipeline-name ${pipeline} --stage-name ${before.stageName} --transition-type Inbound`,

@@ -64,6 +64,16 @@ test('why says whether the newest commit runs, and what keeps it from that; what
   expect((await asked('prod')).sentences).toContain(
     'Approve/Approve waits for somebody: npx mergecast approve prod --pipeline orders-prod',
   );
+  const next = await flow.merge('prod');
+  await expect
+    .poll(async () => (await asked('prod')).sentences, { timeout: 20_000 })
+    .toEqual([
+      `branch prod of orders points at ${next}, which is on its way`,
+      'stage Approve is taken by an earlier execution, and it goes on when that one leaves',
+      'there Approve/Approve waits for somebody: npx mergecast approve prod --pipeline orders-prod',
+    ]);
+  await flow.answer('Rejected');
+  await flow.approvalWaits();
   await flow.codepipeline('prod').send(
     new DisableStageTransitionCommand({
       pipelineName: 'orders-prod',
@@ -94,7 +104,7 @@ test('why says whether the newest commit runs, and what keeps it from that; what
   const past = await quiet(() => whatIfVerb({ since: '1h', against: inject('assembly') }));
   expect(past).toEqual({
     result: 0,
-    text: `4 merges in the last 1h; with ${inject('assembly')}, each would start what it started`,
+    text: `5 merges in the last 1h; with ${inject('assembly')}, each would start what it started`,
   });
 
   await becomeAuditor(flow, credentials);
