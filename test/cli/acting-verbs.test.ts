@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { ListPipelineExecutionsCommand } from '@aws-sdk/client-codepipeline';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { answer } from '../../cli/commands/answer.ts';
 import { logs } from '../../cli/commands/logs.ts';
 import { plan } from '../../cli/commands/plan.ts';
 import { retry } from '../../cli/commands/retry.ts';
 import { rollback } from '../../cli/commands/rollback.ts';
 import { stop } from '../../cli/commands/stop.ts';
-import { writeProfiles } from '../../cli/profiles.ts';
-import { type Playing, playing } from '../journeys/playing.ts';
+import { playing } from '../journeys/playing.ts';
+import { useProfiles } from './use-profiles.ts';
 
 /** What a verb prints, as lines, and its exit code. */
 async function said(verb: () => Promise<number>): Promise<{ code: number; lines: readonly string[] }> {
@@ -24,17 +23,6 @@ async function said(verb: () => Promise<number>): Promise<{ code: number; lines:
 }
 
 const json = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n'));
-
-function useProfiles(flow: Playing): void {
-  const { config, credentials } = writeProfiles(
-    join(flow.clone, '.git', 'aws'),
-    flow.cloud.endpoint,
-    flow.cloud.profiles,
-  );
-  vi.stubEnv('AWS_CONFIG_FILE', config);
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentials);
-  onTestFinished(() => void vi.unstubAllEnvs());
-}
 
 test('the verbs that act say so as JSON; a stage goes back to what an earlier execution left; logs -f ends with the execution', async () => {
   const flow = await playing();

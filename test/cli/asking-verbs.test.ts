@@ -1,16 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DisableStageTransitionCommand } from '@aws-sdk/client-codepipeline';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { hold } from '../../cli/commands/hold.ts';
 import { tail } from '../../cli/commands/tail.ts';
 import { trace } from '../../cli/commands/trace.ts';
 import { whatIfVerb } from '../../cli/commands/what-if.ts';
 import { where } from '../../cli/commands/where.ts';
 import { whyVerb } from '../../cli/commands/why.ts';
-import { writeProfiles } from '../../cli/profiles.ts';
 import { type Playing, playing } from '../journeys/playing.ts';
+import { useProfiles } from './use-profiles.ts';
 
 const auditorArn = 'arn:aws:iam::111111111111:role/mergecast/mergecast-auditor';
 
@@ -38,14 +37,7 @@ async function asked(environment: string): Promise<Answer> {
 
 test('why says whether the newest commit runs, and what keeps it from that; what-if finds nothing otherwise with the same templates; an auditor may ask', async () => {
   const flow = await playing();
-  const { config, credentials } = writeProfiles(
-    join(flow.clone, '.git', 'aws'),
-    flow.cloud.endpoint,
-    flow.cloud.profiles,
-  );
-  vi.stubEnv('AWS_CONFIG_FILE', config);
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentials);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  const { credentials } = useProfiles(flow);
 
   expect(await asked('staging')).toMatchObject({
     code: 1,
