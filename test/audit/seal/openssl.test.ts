@@ -9,7 +9,7 @@ import { headKey, readHead } from '../../../events/trail-seal.ts';
 import { sealed } from './sealed.ts';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'docs', 'verify-with-openssl.sh');
-const withOpenssl = spawnSync('openssl', ['version']).status === 0;
+const withOpenssl = spawnSync('sh', ['-c', 'command -v openssl']).status === 0;
 
 const folder = mkdtempSync(join(tmpdir(), 'mergecast-openssl-'));
 afterAll(() => rmSync(folder, { recursive: true }));
