@@ -27,13 +27,19 @@ export async function stagesOf(client: CodePipelineClient, pipeline: string): Pr
   return (await client.send(new GetPipelineStateCommand({ name: pipeline }))).stageStates ?? [];
 }
 
+/** The actions of a stage that wait for somebody, each with the token that PutApprovalResult has to give back. */
+export const waitingActions = ({
+  actionStates = [],
+}: StageState): readonly { readonly action: string; readonly token: string }[] =>
+  actionStates.flatMap(({ actionName: action = '', latestExecution }) =>
+    latestExecution?.status === 'InProgress' && latestExecution.token !== undefined
+      ? [{ action, token: latestExecution.token }]
+      : [],
+  );
+
 /** The approvals that wait in a pipeline. */
 export async function waitingIn(client: CodePipelineClient, pipeline: string): Promise<readonly WaitingApproval[]> {
-  return (await stagesOf(client, pipeline)).flatMap(({ stageName = '', actionStates = [] }) =>
-    actionStates.flatMap(({ actionName = '', latestExecution }) =>
-      latestExecution?.status === 'InProgress' && latestExecution.token !== undefined
-        ? [{ pipeline, stage: stageName, action: actionName, token: latestExecution.token }]
-        : [],
-    ),
+  return (await stagesOf(client, pipeline)).flatMap((state) =>
+    waitingActions(state).map((waiting) => ({ pipeline, stage: state.stageName ?? '', ...waiting })),
   );
 }

@@ -26,7 +26,7 @@ const byName = (one: Route, other: Route): number => {
 };
 
 /** More hops than this are taken for a circle. */
-const mostHops = 20;
+export const mostHops = 20;
 
 class Walk {
   readonly found = new Map<string, Route>();

@@ -6,8 +6,10 @@ import type { Cloud } from '../cloud/cloud.ts';
 import { Permissions } from '../cloud/permissions.ts';
 import { textIn } from '../cloud/values.ts';
 import { followedBy, roleOf, startable } from '../routes/actors.ts';
-import { routesOf } from '../routes/routes.ts';
-import { type ReadRule, Rules } from '../routes/rules.ts';
+import type { Flight } from '../routes/flight.ts';
+import { mostHops, routesOf } from '../routes/routes.ts';
+import { Rules } from '../routes/rules.ts';
+import { exactly } from '../routes/texts.ts';
 
 /** A pipeline, as the trail and the templates both know it. */
 export interface PipelineName {
@@ -26,25 +28,24 @@ export interface PastMerge {
   readonly merge: BranchMerged;
 }
 
-/** More hops than this are taken for a circle. */
-const mostHops = 20;
+/** An announcement on its way: whole, and as the index of rules asks for it. */
+interface Sent {
+  readonly event: object;
+  readonly flight: Flight;
+  readonly merge: BranchMerged;
+}
 
 /** Plays announcements through the rules of templates, without anything but the templates. */
 export class Reach {
   readonly #cloud: Cloud;
   readonly #permissions: Permissions;
-  readonly #rules = new Map<string, ReadRule[]>();
+  readonly #rules: Rules;
   readonly #working = new Set<string>();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
     this.#permissions = new Permissions(cloud);
-    for (const rule of new Rules(cloud).all) {
-      if (rule.disabled) continue;
-      const known = this.#rules.get(rule.bus);
-      if (known) known.push(rule);
-      else this.#rules.set(rule.bus, [rule]);
-    }
+    this.#rules = new Rules(cloud);
     for (const { repository, branch, hops, broken } of routesOf(cloud, this.#permissions))
       if (broken.length === 0) this.#working.add([hops.at(-1)?.arn, repository, branch].join('\n'));
   }
@@ -54,31 +55,33 @@ export class Reach {
    * route has both halves. What a starter decides then (paths, freezes, evidence) is not part of it.
    */
   of({ eventId: id, account, occurredAt: time, merge }: PastMerge): readonly PipelineName[] {
-    const event = {
-      version: '0',
-      id,
-      account,
-      time,
-      resources: [],
-      source: branchMergedSource,
-      'detail-type': branchMergedDetailType,
-      detail: merge,
-    };
     const found = new Map<string, PipelineName>();
-    const own = [...this.#rules.keys()].filter(
-      (bus) => bus.includes(`:${account}:`) && bus.endsWith(`:event-bus/${devopsBusName}`),
-    );
-    for (const bus of own) this.#follow(bus, event, merge, found, 0);
+    const flight: Flight = {
+      source: exactly(branchMergedSource),
+      detailType: exactly(branchMergedDetailType),
+      account: exactly(account),
+      repository: exactly(merge.repository),
+      branch: exactly(merge.branch),
+    };
+    for (const bus of new Set(this.#rules.all.map((rule) => rule.bus))) {
+      const [, , , region, owner] = bus.split(':');
+      if (owner !== account || !bus.endsWith(`:event-bus/${devopsBusName}`)) continue;
+      const event = {
+        ...{ version: '0', id, account, time, region, resources: [] },
+        ...{ source: branchMergedSource, 'detail-type': branchMergedDetailType, detail: merge },
+      };
+      this.#follow(bus, { event, flight, merge }, found, 0);
+    }
     return [...found.values()];
   }
 
-  #follow(bus: string, event: object, merge: BranchMerged, found: Map<string, PipelineName>, hops: number): void {
+  #follow(bus: string, sent: Sent, found: Map<string, PipelineName>, hops: number): void {
     if (hops > mostHops) return;
-    for (const { pattern, targets } of this.#rules.get(bus) ?? []) {
-      if (!match(pattern, event).matched) continue;
+    for (const { pattern, disabled, targets } of this.#rules.candidates(bus, sent.flight)) {
+      if (disabled || !match(pattern, sent.event).matched) continue;
       for (const arn of targets.map(({ Arn }) => textIn(Arn) ?? '')) {
-        if (arn.includes(':event-bus/')) this.#follow(arn, event, merge, found, hops + 1);
-        else this.#start(arn, merge, found);
+        if (arn.includes(':event-bus/')) this.#follow(arn, sent, found, hops + 1);
+        else this.#start(arn, sent.merge, found);
       }
     }
   }

@@ -10,7 +10,7 @@ import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
 import { connect, connectionTrouble, knownEnvironments } from '../connection.ts';
 import { heldText } from '../render/held.ts';
 import { bold, dim, green, red, terminalText } from '../render/terminal.ts';
-import { stagesOf } from '../waiting.ts';
+import { stagesOf, waitingActions } from '../waiting.ts';
 
 /** As given on the command line. */
 export interface StatusOptions extends PipelineOptions {
@@ -86,11 +86,7 @@ async function pipelineStatus(
       status: latestExecution?.status ?? 'NotReached',
       executionId: latestExecution?.pipelineExecutionId ?? null,
     })),
-    waits: stages.flatMap(({ stageName, actionStates = [] }) =>
-      actionStates.flatMap(({ actionName, latestExecution: run }) =>
-        run?.status === 'InProgress' && run.token !== undefined ? [`${stageName}/${actionName}`] : [],
-      ),
-    ),
+    waits: stages.flatMap((stage) => waitingActions(stage).map(({ action }) => `${stage.stageName}/${action}`)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { StageState } from '@aws-sdk/client-codepipeline';
+import { waitingActions } from '../waiting.ts';
 import type { ExecutionFact, HeadFacts } from './facts.ts';
 
 /** Why the head of a branch runs in an environment, or does not. */
@@ -47,7 +48,7 @@ function started(facts: HeadFacts, own: ExecutionFact): Why {
     Stopping: () => [`is being stopped (execution ${executionId})`],
     Stopped: () => [
       `somebody stopped (execution ${executionId})`,
-      `start it again: npx mergecast retry ${environment} --pipeline ${pipeline}`,
+      `the next merge starts the pipeline; to run the branch as it is: aws codepipeline start-pipeline-execution --name ${pipeline}`,
     ],
     Cancelled: () => [`was cancelled when the pipeline changed (execution ${executionId})`],
     Superseded: () => [`a newer execution took over before it went on (execution ${executionId})`],
@@ -59,20 +60,20 @@ function started(facts: HeadFacts, own: ExecutionFact): Why {
 const isOf = ({ latestExecution }: StageState, { executionId }: ExecutionFact): boolean =>
   latestExecution?.pipelineExecutionId === executionId;
 
-const waitingIn = ({ actionStates = [] }: StageState): readonly string[] =>
-  actionStates.flatMap(({ actionName = '', latestExecution: run }) =>
-    run?.status === 'InProgress' && run.token !== undefined ? [actionName] : [],
+/** What to do about the actions of a stage that wait. */
+const approvals = (stage: StageState, { environment, pipeline }: HeadFacts): readonly string[] =>
+  waitingActions(stage).map(
+    ({ action }) =>
+      `${stage.stageName}/${action} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
   );
 
-function onItsWay({ environment, pipeline, stages }: HeadFacts, own: ExecutionFact): readonly string[] {
+function onItsWay(facts: HeadFacts, own: ExecutionFact): readonly string[] {
+  const { environment, pipeline, stages } = facts;
   const here = stages.find((stage) => isOf(stage, own) && stage.latestExecution?.status === 'InProgress');
   if (here !== undefined)
-    return waitingIn(here).length === 0
+    return waitingActions(here).length === 0
       ? [`stage ${here.stageName} runs: npx mergecast logs -f ${environment} --pipeline ${pipeline}`]
-      : waitingIn(here).map(
-          (action) =>
-            `${here.stageName}/${action} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
-        );
+      : approvals(here, facts);
   const before = stages.find(({ inboundExecution, inboundExecutions = [] }) =>
     [...inboundExecutions, ...(inboundExecution === undefined ? [] : [inboundExecution])].some(
       ({ pipelineExecutionId }) => pipelineExecutionId === own.executionId,
@@ -87,10 +88,7 @@ function onItsWay({ environment, pipeline, stages }: HeadFacts, own: ExecutionFa
   return enabled
     ? [
         `stage ${before.stageName} is taken by an earlier execution, and it goes on when that one leaves`,
-        ...waitingIn(before).map(
-          (action) =>
-            `there ${before.stageName}/${action} waits for somebody: npx mergecast approve ${environment} --pipeline ${pipeline}`,
-        ),
+        ...approvals(before, facts).map((sentence) => `there ${sentence}`),
       ]
     : [
         `the way into stage ${before.stageName} is closed by ${lastChangedBy}: ${disabledReason}`,
