@@ -49,7 +49,8 @@ export function announceRefs(
   }
 }
 
-function tell(world: World, { account, region, arn }: Repository, cause: string, detail: object): void {
+/** Tells something of a repository on the default bus of its account. */
+export function tell(world: World, { account, region, arn }: Repository, cause: string, detail: object): void {
   emit(world, {
     account,
     region,

@@ -23,7 +23,7 @@ export const createApprovalRule = operation({
       throw new AwsError('NumberOfRulesExceededException', 'A pull request has at most 30 approval rules');
     const now = call.world.clock.now();
     const made = { name, content, id: call.world.chance.uuid(), createdAt: now, changedAt: now, userArn: who(call) };
-    changeRequest(call, request, { rules: [...rulesOf(request), made] }, 'pullRequestApprovalRuleCreated');
+    changeRequest(call, request, { rules: [...rulesOf(request), made] }, ruleNews('Created', made));
     return { approvalRule: shownRule(made) };
   },
 });
@@ -40,7 +40,7 @@ export const updateApprovalRuleContent = operation({
       throw new AwsError('ApprovalRuleDoesNotExistException', `Approval rule ${approvalRuleName} does not exist`);
     const changed = { ...known, content, changedAt: call.world.clock.now(), userArn: who(call) };
     const rules = rulesOf(request).map((each) => (each === known ? changed : each));
-    changeRequest(call, request, { rules }, 'pullRequestApprovalRuleUpdated');
+    changeRequest(call, request, { rules }, ruleNews('Updated', changed));
     return { approvalRule: shownRule(changed) };
   },
 });
@@ -54,7 +54,7 @@ export const deleteApprovalRule = operation({
     const known = rulesOf(request).find(({ name }) => name === approvalRuleName);
     if (known === undefined) return { approvalRuleId: '' };
     const rules = rulesOf(request).filter((each) => each !== known);
-    changeRequest(call, request, { rules }, 'pullRequestApprovalRuleDeleted');
+    changeRequest(call, request, { rules }, ruleNews('Deleted', known));
     return { approvalRuleId: known.id };
   },
 });
@@ -73,7 +73,8 @@ export const updateApprovalState = operation({
       );
     const others = (request.approvals ?? []).filter((each) => each.userArn !== userArn);
     const approvals = approvalState === 'APPROVE' ? [...others, { userArn, revisionId }] : others;
-    changeRequest(call, request, { approvals }, 'pullRequestApprovalStateChanged');
+    const particulars = { approvalStatus: approvalState };
+    changeRequest(call, request, { approvals }, { event: 'pullRequestApprovalStateChanged', particulars });
     return {};
   },
 });
@@ -88,7 +89,7 @@ export const overrideApprovalRules = operation({
     if (overrideStatus === 'OVERRIDE' && set)
       throw new AwsError('OverrideAlreadySetException', 'The approval rules are already overridden');
     const now = overrideStatus === 'OVERRIDE' ? { override: { overrider: who(call), revisionId } } : {};
-    changeRequest(call, request, now, 'pullRequestApprovalRuleOverridden');
+    changeRequest(call, request, now, { event: 'pullRequestApprovalRuleOverridden', particulars: { overrideStatus } });
     return {};
   },
 });
@@ -124,6 +125,12 @@ export const evaluateApprovalRules = operation({
     evaluation: evaluate({ ...findPullRequest(call.world, pullRequestId, call), revisionId }),
   }),
 });
+
+const ruleNews = (what: 'Created' | 'Updated' | 'Deleted', { id: approvalRuleId, name, content }: ApprovalRule) =>
+  ({
+    event: `pullRequestApprovalRule${what}`,
+    particulars: { approvalRuleId, approvalRuleName: name, approvalRuleContent: content },
+  }) as const;
 
 const who = ({ caller }: Call): string => principalName(caller);
 

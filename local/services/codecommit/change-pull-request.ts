@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { type Access, type Call, operation } from '../../world/service.ts';
 import { findPullRequest, type PullRequest, pullRequestKey, pullRequests, shownPullRequest } from './pull-request.ts';
+import type { PullRequestNews } from './pull-request-history.ts';
 import { findRepository, repositoryAccess } from './tables.ts';
-import { type PullRequestNews, tellPullRequest } from './tell-pull-request.ts';
+import { tellPullRequest } from './tell-pull-request.ts';
 
 /** The question for an action on a pull request: it stands on the repository. */
 export const requestAccess =
@@ -27,12 +28,12 @@ export function changeRequest(
   call: Call,
   request: PullRequest,
   change: Partial<PullRequest>,
-  event?: PullRequestNews['event'],
+  news?: Pick<PullRequestNews, 'event' | 'particulars'>,
 ): PullRequest {
   const changed = { ...request, ...change, changedAt: call.world.clock.now() };
   call.world.store.in(pullRequests).put(pullRequestKey(call, request.id), changed);
   const repository = findRepository(call.world, request.repositoryName, call);
-  if (event !== undefined) tellPullRequest(call.world, { event, request: changed, repository, ...call });
+  if (news !== undefined) tellPullRequest(call.world, { ...news, request: changed, repository, ...call });
   return changed;
 }
 

@@ -1,9 +1,10 @@
 import { type Principal, principalName } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
 import { type PullRequest, pullRequestKey, pullRequests } from './pull-request.ts';
+import type { PullRequestNews } from './pull-request-history.ts';
 import { branchOf } from './refs.ts';
 import type { Repository } from './tables.ts';
-import { type PullRequestNews, tellPullRequest } from './tell-pull-request.ts';
+import { tellPullRequest } from './tell-pull-request.ts';
 
 /** A branch that moved, was made or is gone. */
 export interface Moved {
@@ -33,7 +34,8 @@ export function followRef(
     if (change === undefined) continue;
     const changed: PullRequest = { ...request, ...change.fields, changedAt: world.clock.now() };
     world.store.in(pullRequests).put(pullRequestKey(repository, request.id), changed);
-    tellPullRequest(world, { event: change.event, request: changed, repository, ...by });
+    const particulars = { beforeCommitId: request.sourceCommit };
+    tellPullRequest(world, { event: change.event, request: changed, repository, particulars, ...by });
   }
 }
 

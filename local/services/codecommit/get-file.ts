@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { type Call, operation } from '../../world/service.ts';
+import { largestBlobBytes } from './blobs.ts';
 import { readCommit, resolveSpecifier } from './commits.ts';
 import { git } from './git.ts';
 import { checkFilePath, checkPath } from './paths.ts';
 import { findRepository, type Repository, repositoryAccess } from './tables.ts';
 import { fileModes, readEntry, readTree, type TreeEntry } from './trees.ts';
-
-/** Larger content is not given out by API. Source: the quotas page of the guide. */
-const largestBlobBytes = 6 * 1024 * 1024;
 
 /** The content of a blob, whose size is asked first. Throws BlobIdDoesNotExistException, FileTooLargeException. */
 async function readBlob({ world }: Call, { directory, name }: Repository, blobId: string): Promise<Buffer> {

@@ -26,10 +26,9 @@ export const mergeBranches = (action: string, option: MergeOption): Operation =>
       const destination = await resolveSpecifier(world, repository, input.destinationCommitSpecifier);
       if (headOf(repository, branch) !== destination)
         throw new AwsError('ConcurrentReferenceUpdateException', `The head of ${branch} is not ${destination}`);
-      return mergeInto(call, {
+      return mergeInto(call, branch, {
         repository,
         option,
-        branch,
         destination,
         source: await resolveSpecifier(world, repository, input.sourceCommitSpecifier),
         detail: input.conflictDetailLevel,

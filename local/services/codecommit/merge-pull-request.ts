@@ -7,7 +7,14 @@ import { checkCommitId } from './commits.ts';
 import { mergeInto } from './merge.ts';
 import { mergeChoices } from './merge-input.ts';
 import type { MergeOption } from './merge-result.ts';
-import { findPullRequest, type PullRequest, pullRequestKey, pullRequests, shownPullRequest } from './pull-request.ts';
+import {
+  checkRepository,
+  findPullRequest,
+  type PullRequest,
+  pullRequestKey,
+  pullRequests,
+  shownPullRequest,
+} from './pull-request.ts';
 import { branchRef, headOf } from './refs.ts';
 import { findRepository, repositoryAccess } from './tables.ts';
 import { tellPullRequest } from './tell-pull-request.ts';
@@ -32,10 +39,9 @@ export const mergePullRequest = (action: string, option: MergeOption): Operation
       checkApproved(request);
       const repository = findRepository(call.world, request.repositoryName, call);
       const destination = headOf(repository, request.destinationBranch);
-      const { commitId } = await mergeInto(call, {
+      const { commitId } = await mergeInto(call, request.destinationBranch, {
         repository,
         option,
-        branch: request.destinationBranch,
         destination,
         source: request.sourceCommit,
         detail: input.conflictDetailLevel,
@@ -56,11 +62,6 @@ export const mergePullRequest = (action: string, option: MergeOption): Operation
       return shownPullRequest(merged, repository);
     },
   });
-
-function checkRepository({ id, repositoryName }: PullRequest, given: string): void {
-  if (repositoryName !== given)
-    throw new AwsError('RepositoryNotAssociatedWithPullRequestException', `Pull request ${id} is not of ${given}`);
-}
 
 /** What is merged is what was looked at: a caller may name the head it has seen. */
 function checkOpen({ id, status, sourceCommit }: PullRequest, seen: string | undefined): void {

@@ -63,21 +63,40 @@ export async function mergeTrees(
     const side = strategy === 'ACCEPT_SOURCE' ? tips.source : tips.destination;
     return { treeId: await takeSide(world, repository, merged.treeId, side, paths) };
   }
-  return { conflicts: [...paths].sort().map((path) => conflictAt(changes, path)) };
+  return { conflicts: [...paths].sort().map((path) => changesAt(changes, path)) };
 }
 
-interface Changes {
+/** What each side changed since the common ancestor, by path. */
+export interface Changes {
   readonly source: ReadonlyMap<string, Difference>;
   readonly destination: ReadonlyMap<string, Difference>;
 }
 
-async function changesOf(world: World, repository: Repository, { base, source, destination }: Tips): Promise<Changes> {
+/** Reads it. */
+export async function changesOf(
+  world: World,
+  repository: Repository,
+  { base, source, destination }: Tips,
+): Promise<Changes> {
   const [theirs, ours] = await Promise.all([
     diff(world, repository, base, source),
     diff(world, repository, base, destination),
   ]);
   const byPath = (all: readonly Difference[]) => new Map(all.map((each) => [each.path, each]));
   return { source: byPath(theirs), destination: byPath(ours) };
+}
+
+/** The conflicts of a merge; undefined when the tips cannot be merged at all: a fast-forward that is none. */
+export async function conflictsOf(
+  world: World,
+  repository: Repository,
+  tips: Tips,
+  option: MergeOption,
+  choices: Parameters<typeof mergeTrees>[3],
+): Promise<readonly Conflict[] | undefined> {
+  if (option === 'FAST_FORWARD_MERGE') return tips.base === tips.destination ? [] : undefined;
+  const result = await mergeTrees(world, repository, tips, choices);
+  return 'conflicts' in result ? result.conflicts : [];
 }
 
 /** The same change on both sides is none. */
@@ -92,7 +111,8 @@ function changedByBoth({ source, destination }: Changes): readonly string[] {
   return [...source].filter(differs).map(([path]) => path);
 }
 
-function conflictAt({ source, destination }: Changes, path: string): Conflict {
+/** What the two sides changed at a path. */
+export function changesAt({ source, destination }: Changes, path: string): Conflict {
   const [theirs, ours] = [source.get(path), destination.get(path)];
   return {
     path,

@@ -16,13 +16,11 @@ import { writeCommit } from './objects.ts';
 import { branchRef } from './refs.ts';
 import type { Repository } from './tables.ts';
 
-/** A merge of one commit into a branch. */
+/** A merge of one commit into another. */
 export interface Merging {
   readonly repository: Repository;
   readonly option: MergeOption;
   readonly source: string;
-  /** The branch that moves, and where it is. */
-  readonly branch: string;
   readonly destination: string;
   readonly detail: ConflictDetail;
   readonly strategy: ConflictStrategy;
@@ -35,11 +33,16 @@ export interface Merging {
  * Merges into a branch, moves it and tells so. Throws ManualMergeRequiredException for conflicts, TipsDivergenceExceededException, and
  * ConcurrentReferenceUpdateException when the branch moved meanwhile.
  */
-export async function mergeInto(call: Call, merging: Merging): Promise<{ commitId: string; treeId: string }> {
+export async function mergeInto(
+  call: Call,
+  branch: string,
+  merging: Merging,
+): Promise<{ commitId: string; treeId: string }> {
   const { world } = call;
-  const { repository, option, branch, source, destination } = merging;
+  const { repository, option, source, destination } = merging;
   const tips = await tipsOf(world, repository, source, destination);
-  const commitId = option === 'FAST_FORWARD_MERGE' ? fastForward(tips) : await commitMerged(call, merging, tips);
+  const commitId =
+    option === 'FAST_FORWARD_MERGE' ? fastForward(tips) : await commitMerged(call, merging, tips, branch);
   const { treeId } = await readCommit(world, repository, commitId);
   const change = { ref: branchRef(branch), before: destination, after: commitId };
   if (destination !== commitId) await moveRef(world, repository, change);
@@ -47,8 +50,8 @@ export async function mergeInto(call: Call, merging: Merging): Promise<{ commitI
   return { commitId, treeId };
 }
 
-/** Source: facts 1.1. A fast-forward has no conflicts to speak of. */
-const mergeFields = ({ option, detail, strategy }: Merging, { base, source, destination }: Tips) => ({
+/** What an event tells of a merge. Source: facts 1.1. A fast-forward has no conflicts to speak of. */
+export const mergeFields = ({ option, detail, strategy }: Merging, { base, source, destination }: Tips) => ({
   baseCommitId: base,
   sourceCommitId: source,
   destinationCommitId: destination,
@@ -62,9 +65,10 @@ function fastForward({ base, destination, source }: Tips): string {
   return source;
 }
 
-async function commitMerged(call: Call, merging: Merging, tips: Tips): Promise<string> {
+/** Writes the commit of a merge that is no fast-forward; nothing points at it yet. Throws ManualMergeRequiredException. */
+export async function commitMerged(call: Call, merging: Merging, tips: Tips, into: string): Promise<string> {
   const { world } = call;
-  const { repository, option, source, destination, branch } = merging;
+  const { repository, option, source, destination } = merging;
   const result = await mergeTrees(world, repository, tips, merging);
   if ('conflicts' in result) {
     const paths = result.conflicts.map(({ path }) => path);
@@ -75,7 +79,7 @@ async function commitMerged(call: Call, merging: Merging, tips: Tips): Promise<s
     treeId: result.treeId,
     parents: option === 'SQUASH_MERGE' ? [destination] : [destination, source],
     author: authorOf(call, merging),
-    message: merging.message ?? `Merge ${source} into ${branch}`,
+    message: merging.message ?? `Merge ${source} into ${into}`,
   });
 }
 

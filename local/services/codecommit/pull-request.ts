@@ -52,6 +52,12 @@ export function findPullRequest(world: World, id: string, place: Place): PullReq
   return found;
 }
 
+/** Throws RepositoryNotAssociatedWithPullRequestException when a caller names another repository. */
+export function checkRepository({ id, repositoryName }: PullRequest, given: string): void {
+  if (repositoryName !== given)
+    throw new AwsError('RepositoryNotAssociatedWithPullRequestException', `Pull request ${id} is not of ${given}`);
+}
+
 /** A pull request as the API shows it. */
 export const shownPullRequest = (request: PullRequest, repository: Repository) => ({
   pullRequest: {

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { type Call, operation } from '../../world/service.ts';
+import { requestTagContext } from '../iam/find.ts';
 import { pageOf } from '../page.ts';
-import { cloneUrl, cloneUrlSsh, makeRepository, removeRepository } from './repository.ts';
+import {
+  changeRepository,
+  cloneUrl,
+  cloneUrlSsh,
+  makeRepository,
+  removeRepository,
+  renameRepository,
+} from './repository.ts';
 import { findRepository, type Repository, repositories, repositoryAccess } from './tables.ts';
+import { checkTags, tagMap } from './tags.ts';
 
 const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
   accountId: repository.account,
@@ -11,7 +20,7 @@ const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
   repositoryDescription: repository.description,
   ...(repository.defaultBranch === undefined ? {} : { defaultBranch: repository.defaultBranch }),
   creationDate: new Date(repository.createdAt),
-  lastModifiedDate: new Date(repository.createdAt),
+  lastModifiedDate: new Date(repository.changedAt),
   cloneUrlHttp: cloneUrl(world, repository.name),
   cloneUrlSsh: cloneUrlSsh(repository),
   Arn: repository.arn,
@@ -19,14 +28,20 @@ const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
 
 /** Makes an empty repository. */
 export const createRepository = operation({
-  input: z.object({ repositoryName: z.string(), repositoryDescription: z.string().max(1000).default('') }),
-  access: (input, call) => [repositoryAccess('CreateRepository', input.repositoryName, call)],
-  run: (input, call) => ({
-    repositoryMetadata: shown(
-      call,
-      makeRepository(call.world, call, input.repositoryName, input.repositoryDescription),
-    ),
+  input: z.object({
+    repositoryName: z.string(),
+    repositoryDescription: z.string().max(1000).default(''),
+    tags: tagMap.default({}),
   }),
+  access: ({ repositoryName, tags }, call) => [
+    repositoryAccess('CreateRepository', repositoryName, call, [], requestTagContext(tags)),
+  ],
+  run: ({ repositoryName, repositoryDescription, tags }, call) => {
+    checkTags(tags);
+    return {
+      repositoryMetadata: shown(call, makeRepository(call.world, call, repositoryName, repositoryDescription, tags)),
+    };
+  },
 });
 
 /** A repository's metadata, with where to clone it from. */
@@ -48,7 +63,7 @@ export const listRepositories = operation({
   access: () => [{ action: 'codecommit:ListRepositories', resource: '*' }],
   run: ({ nextToken, sortBy, order }, { world, account, region }) => {
     const found = [...world.store.in(repositories).where((row) => row.account === account && row.region === region)];
-    if (sortBy === 'repositoryName') found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    found.sort((a, b) => (sortBy === 'repositoryName' ? (a.name < b.name ? -1 : 1) : a.changedAt - b.changedAt));
     if (order === 'descending') found.reverse();
     const rows = found.map(({ name, id }) => ({ repositoryName: name, repositoryId: id }));
     const { items, next } = pageOf(rows, nextToken, pageLength, 'InvalidContinuationTokenException');
@@ -90,8 +105,17 @@ export const updateRepositoryDescription = operation({
   input: z.object({ repositoryName: z.string(), repositoryDescription: z.string().max(1000).default('') }),
   access: (input, call) => [repositoryAccess('UpdateRepositoryDescription', input.repositoryName, call)],
   run: ({ repositoryName, repositoryDescription: description }, call) => {
-    const { arn } = findRepository(call.world, repositoryName, call);
-    call.world.store.in(repositories).update(arn, (row) => ({ ...row, description }));
+    changeRepository(call.world, findRepository(call.world, repositoryName, call), { description });
+    return {};
+  },
+});
+
+/** Another name, under which all that is in the repository is found from now on. Throws RepositoryNameExistsException. */
+export const updateRepositoryName = operation({
+  input: z.object({ oldName: z.string(), newName: z.string() }),
+  access: ({ oldName }, call) => [repositoryAccess('UpdateRepositoryName', oldName, call)],
+  run: ({ oldName, newName }, call) => {
+    renameRepository(call.world, findRepository(call.world, oldName, call), newName);
     return {};
   },
 });

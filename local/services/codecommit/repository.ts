@@ -38,6 +38,7 @@ export function makeRepository(
   { account, region }: Place,
   name: string,
   description: string,
+  tagged: Repository['tags'] = {},
 ): Repository {
   checkRepositoryName(name);
   const arn = `arn:aws:codecommit:${region}:${account}:${name}`;
@@ -57,7 +58,9 @@ export function makeRepository(
     region,
     description,
     directory,
+    tags: tagged,
     createdAt: world.clock.now(),
+    changedAt: world.clock.now(),
   };
   world.store.in(repositories).put(arn, repository);
   return repository;
@@ -81,12 +84,16 @@ export const repository = resource({
     Triggers: z.array(z.unknown()).max(0, 'triggers are not played by the local cloud: use a rule').optional(),
   }),
   access: ({ RepositoryName }, at, change) => [repositoryAccess(`${actions[change]}`, RepositoryName, at)],
-  put: ({ RepositoryName: name, RepositoryDescription: description = '' }, { world, ...at }, previous) => {
+  put: ({ RepositoryName: name, RepositoryDescription: description = '', Tags = [] }, { world, ...at }, previous) => {
     const known = world.store.in(repositories).get(String(previous?.attributes['Arn']));
+    const tagged = { ...at.tags, ...Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) };
     const made =
       known === undefined
-        ? makeRepository(world, at, name, description)
-        : changeRepository(world, known, name, description);
+        ? makeRepository(world, at, name, description, tagged)
+        : changeRepository(world, known.name === name ? known : renameRepository(world, known, name), {
+            description,
+            tags: tagged,
+          });
     return {
       physicalId: made.id,
       attributes: {
@@ -102,17 +109,23 @@ export const repository = resource({
 
 const actions = { create: 'CreateRepository', update: 'UpdateRepositoryDescription', delete: 'DeleteRepository' };
 
-function changeRepository(world: World, known: Repository, name: string, description: string): Repository {
-  if (known.name === name) {
-    const changed = { ...known, description };
-    world.store.in(repositories).put(known.arn, changed);
-    return changed;
-  }
-  const made = makeRepository(world, known, name, description);
+/** Writes a change of what describes a repository. Answers it as it is now. */
+export function changeRepository(
+  world: World,
+  known: Repository,
+  change: Partial<Pick<Repository, 'description' | 'tags' | 'defaultBranch'>>,
+): Repository {
+  const changed = { ...known, ...change, changedAt: world.clock.now() };
+  world.store.in(repositories).put(known.arn, changed);
+  return changed;
+}
+
+/** Gives a repository another name, with all that is in it. Throws InvalidRepositoryNameException, RepositoryNameExistsException. */
+export function renameRepository(world: World, known: Repository, name: string): Repository {
+  const made = makeRepository(world, known, name, known.description);
   rmSync(made.directory, { recursive: true });
   renameSync(known.directory, made.directory);
-  const { defaultBranch, id, createdAt } = known;
-  const renamed = { ...made, id, createdAt, ...(defaultBranch === undefined ? {} : { defaultBranch }) };
+  const renamed = { ...known, name, arn: made.arn, directory: made.directory, changedAt: made.changedAt };
   world.store.in(repositories).delete(known.arn);
   world.store.in(repositories).put(made.arn, renamed);
   for (const request of world.store.in(pullRequests).where((row) => row.repositoryArn === known.arn)) {

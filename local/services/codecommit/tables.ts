@@ -3,6 +3,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { Access, Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
+import { tagContext } from '../iam/find.ts';
 
 /** A repository; its content is a bare git repository. */
 export interface Repository {
@@ -17,8 +18,10 @@ export interface Repository {
   readonly defaultBranch?: string;
   /** The bare repository. */
   readonly directory: string;
+  readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds of world time. */
   readonly createdAt: number;
+  readonly changedAt: number;
 }
 
 /** By ARN. */
@@ -45,17 +48,23 @@ export function findRepository(world: World, name: string, { account, region }: 
   return repository;
 }
 
-/** The question for an action on a repository; writing ones name the full refs they touch. Throws InvalidRepositoryNameException. */
+/**
+ * The question for an action on a repository, with the tags it has; writing ones name the full refs they touch, or the tags they set.
+ * Throws InvalidRepositoryNameException.
+ */
 export const repositoryAccess = (
   action: string,
   name: string,
-  { account, region }: Place,
+  { account, region, world }: Place & { readonly world: World },
   refs: readonly string[] = [],
+  requested: Access['context'] = {},
 ): Access => {
   checkRepositoryName(name);
-  return {
-    action: `codecommit:${action}`,
-    resource: `arn:aws:codecommit:${region}:${account}:${name}`,
-    ...(refs.length === 0 ? {} : { context: { 'codecommit:References': refs } }),
+  const resource = `arn:aws:codecommit:${region}:${account}:${name}`;
+  const context = {
+    ...(refs.length === 0 ? {} : { 'codecommit:References': refs }),
+    ...tagContext(world.store.in(repositories).get(resource)?.tags ?? {}, 'aws:ResourceTag/'),
+    ...requested,
   };
+  return { action: `codecommit:${action}`, resource, ...(Object.keys(context).length === 0 ? {} : { context }) };
 };

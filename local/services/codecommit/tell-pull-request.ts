@@ -1,30 +1,14 @@
-import { type Principal, principalName } from '../../world/principal.ts';
+import { principalName } from '../../world/principal.ts';
 import type { World } from '../../world/world.ts';
 import { emit } from '../events/emit.ts';
-import { destinationOf, type PullRequest } from './pull-request.ts';
+import { destinationOf } from './pull-request.ts';
+import { type PullRequestNews, remember } from './pull-request-history.ts';
 import { branchRef } from './refs.ts';
-import type { Repository } from './tables.ts';
 
-/** Something that happened to a pull request. */
-export interface PullRequestNews {
-  readonly event:
-    | 'pullRequestCreated'
-    | 'pullRequestSourceBranchUpdated'
-    | 'pullRequestStatusChanged'
-    | 'pullRequestMergeStatusUpdated'
-    | 'pullRequestApprovalRuleCreated'
-    | 'pullRequestApprovalRuleUpdated'
-    | 'pullRequestApprovalRuleDeleted'
-    | 'pullRequestApprovalRuleOverridden'
-    | 'pullRequestApprovalStateChanged';
-  readonly request: PullRequest;
-  readonly repository: Repository;
-  readonly caller: Principal;
-  readonly cause: string;
-}
-
-/** Tells it. The event's own oddities are AWS's: `isMerged` is text, names of repositories are a list, dates are prose (facts 1.2). */
-export function tellPullRequest(world: World, { event, request, repository, caller, cause }: PullRequestNews): void {
+/** Tells it, and writes it into the request's history. The event's own oddities are AWS's: `isMerged` is text, names of repositories are a list, dates are prose (facts 1.2). */
+export function tellPullRequest(world: World, news: PullRequestNews): void {
+  const { event, request, repository, caller, cause } = news;
+  remember(world, news);
   const { account, region, arn } = repository;
   const callerUserArn = principalName(caller);
   const detail = {
