@@ -1,4 +1,4 @@
-import { offsetAt, zoned } from './zone.ts';
+import { type ZoneClocks, zoneClocks } from './zone.ts';
 
 /** The values that each field of a cron expression lets through. Days follow either the month or the week, never both. */
 export interface CronFields {
@@ -101,13 +101,13 @@ const longestLookDays = 366 * 9;
 
 /** The first run after a moment, by the calendar of a zone; undefined when there is none within nine years. */
 export function nextCron(fields: CronFields, after: number, zone: string): number | undefined {
-  const local = after + offsetAt(after, zone);
+  const clocks = zoneClocks(zone);
+  const local = after + clocks.offsetAt(after);
   const today = Math.floor(local / dayMilliseconds) * dayMilliseconds;
   for (let day = 0; day < longestLookDays; day++) {
     const start = today + day * dayMilliseconds;
     if (!runsOn(fields, start)) continue;
-    const found = timesOf(fields, start, zone).find((time) => time > after);
-    if (found !== undefined) return found;
+    for (const time of timesOf(fields, start, clocks)) if (time > after) return time;
   }
   return undefined;
 }
@@ -124,15 +124,13 @@ function runsOn({ months, years, isDay }: CronFields, start: number): boolean {
  * The times of a day in order. A time that the zone's clocks skip in spring is no run; one that they show twice in autumn is one run.
  * Source: "Daylight savings time" on the schedule types page of the EventBridge Scheduler guide.
  */
-function timesOf({ hours, minutes }: CronFields, start: number, zone: string): readonly number[] {
-  const day = new Date(start).toISOString().slice(0, 10);
-  const two = (value: number) => String(value).padStart(2, '0');
+function* timesOf({ hours, minutes }: CronFields, start: number, clocks: ZoneClocks): Generator<number> {
   const ordered = (values: ReadonlySet<number>) => [...values].sort((a, b) => a - b);
-  return ordered(hours).flatMap((hour) =>
-    ordered(minutes).flatMap((minute) => {
-      const at = zoned(`${day}T${two(hour)}:${two(minute)}:00`, zone);
-      const shown = at + offsetAt(at, zone);
-      return shown === start + (hour * 60 + minute) * 60_000 ? [at] : [];
-    }),
-  );
+  const steady = clocks.steadyOffset(start);
+  for (const hour of ordered(hours))
+    for (const minute of ordered(minutes)) {
+      const local = start + (hour * 60 + minute) * 60_000;
+      const at = steady === undefined ? clocks.momentOf(new Date(local).toISOString().slice(0, 19)) : local - steady;
+      if (steady !== undefined || at + clocks.offsetAt(at) === local) yield at;
+    }
 }

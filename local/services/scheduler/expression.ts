@@ -1,6 +1,6 @@
 import { AwsError } from '../../world/failure.ts';
 import { type CronFields, nextCron, parseCron } from './cron.ts';
-import { zoned } from './zone.ts';
+import { zoneClocks } from './zone.ts';
 
 /** A schedule: every so often, at calendar times, or once. */
 export type ScheduleExpression =
@@ -75,7 +75,7 @@ export function nextRun(expression: ScheduleExpression, { after, since, zone }: 
       return since + Math.max(1, passed) * expression.milliseconds;
     }
     case 'at': {
-      const at = zoned(expression.local, zone);
+      const at = zoneClocks(zone).momentOf(expression.local);
       return at > after ? at : undefined;
     }
     case 'cron':
