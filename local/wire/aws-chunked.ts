@@ -82,6 +82,9 @@ function checkChunks(chunks: readonly Chunk[], signed: Signed): string {
   return previous;
 }
 
+/** Checksums and signatures are far shorter. */
+const longestTrailer = 1000;
+
 function trailersOf(rest: Buffer): Readonly<Record<string, string>> {
   const lines = rest
     .toString('latin1')
@@ -89,8 +92,10 @@ function trailersOf(rest: Buffer): Readonly<Record<string, string>> {
     .filter((line) => line !== '');
   return Object.fromEntries(
     lines.map((line) => {
-      const [, name = '', value = ''] = /^([\w-]{1,100}):\s*(.{0,1000}?)\s*$/.exec(line) ?? [];
-      if (name === '')
+      // Trimmed by hand: blanks on both sides of what a RegExp takes make it try every way to divide them.
+      const [, name = '', rest = ''] = /^([\w-]{1,100}):(.*)$/s.exec(line) ?? [];
+      const value = rest.trim();
+      if (name === '' || value.length > longestTrailer)
         throw new AwsError(
           'MalformedTrailerError',
           'The request contained trailing data that was not well-formed or did not conform to our published schema.',

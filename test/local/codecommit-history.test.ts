@@ -1,5 +1,7 @@
 import * as api from '@aws-sdk/client-codecommit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeObject } from '../../local/services/codecommit/objects.ts';
+import { repositories } from '../../local/services/codecommit/tables.ts';
 import { type CodeCommitWorld, codecommitWorld, failure, repositoryName } from './codecommit-world.ts';
 import { owner } from './git-world.ts';
 
@@ -115,4 +117,24 @@ test('the history of a file has the commits that changed it, and which came afte
   expect((await ask({ commitSpecifier: first })).revisionDag).toHaveLength(1);
   expect(await failure(ask({ maxResults: 0 }))).toBe('InvalidMaxResultsException');
   expect(await failure(ask({ commitSpecifier: 'none' }))).toBe('CommitDoesNotExistException');
+});
+
+test('a commit whose author is not written as git writes it is read at once', async () => {
+  const tree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+  const [repository] = cloud.world.store.in(repositories).rows();
+  if (repository === undefined) throw new Error('there is no repository');
+  const read = async (author: string) => {
+    const content = Buffer.from(`tree ${tree}\nauthor ${author}\ncommitter ${author}\n\nm\n`);
+    const commitId = await writeObject(cloud.world, repository, 'commit', content);
+    return (await aws.send(new api.GetCommitCommand({ repositoryName, commitId }))).commit?.author;
+  };
+
+  expect(await read('A <B> C <a@example.com> 1 +0000')).toEqual({
+    name: 'A <B> C',
+    email: 'a@example.com',
+    date: '1 +0000',
+  });
+  expect(await read('nobody')).toEqual({ name: '', email: '', date: '' });
+  // As long as a push may make it: brackets by the thousand, and an end that no reader of lines expects.
+  expect(await read(`${'a <b> '.repeat(20_000)}\r`)).toMatchObject({ email: 'b', date: '\r' });
 });

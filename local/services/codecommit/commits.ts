@@ -81,9 +81,12 @@ function parseCommit(commitId: string, text: string): Commit {
   };
 }
 
+/** Without RegExp: pushed commits are taken as they are, and may have any number of brackets. */
 function person(line: string): Person {
-  const [, name = '', email = '', date = ''] = /^(.*) <(.*)> (.*)$/.exec(line) ?? [];
-  return { name, email, date };
+  const close = line.lastIndexOf('> ');
+  const open = close < 0 ? -1 : line.lastIndexOf(' <', close);
+  if (open < 0) return { name: '', email: '', date: '' };
+  return { name: line.slice(0, open), email: line.slice(open + 2, close), date: line.slice(close + 2) };
 }
 
 /**
