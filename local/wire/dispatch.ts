@@ -68,11 +68,11 @@ function understand(world: World, request: WireRequest, signed: Signed, requestI
   }
   const routed = routeRest(service, request);
   if (routed !== undefined) return { ...routed, write: (output) => writeRest(output, routed.binding, requestId) };
-  throw new AwsError(
-    'UnknownOperationException',
-    `${signed.service} ${request.method} ${request.path} is not played by the local cloud`,
-    501,
-  );
+  const name =
+    form !== undefined && isForm(request)
+      ? `${signed.service}:${form.operation}`
+      : `${signed.service} ${request.method} ${request.path}`;
+  throw new AwsError('UnknownOperationException', `${name} is not played by the local cloud`, 501);
 }
 
 function jsonAsked(service: Service, request: WireRequest, operation: string, requestId: string): Asked {

@@ -135,9 +135,10 @@ function claimOf(
   };
 }
 
+/** Long-term keys have no token, and one that comes with them is as wrong as another session's. */
 function checkToken(known: Credentials, claim: Claim, world: World): void {
   const isS3 = claim.service === 's3';
-  if (known.sessionToken !== undefined && !sameText(claim.sessionToken ?? '', known.sessionToken)) {
+  if (!sameText(claim.sessionToken ?? '', known.sessionToken ?? '')) {
     if (isS3 && claim.sessionToken !== undefined)
       throw new AwsError('InvalidToken', 'The provided token is malformed or otherwise invalid.', 400);
     throw invalidToken(claim);

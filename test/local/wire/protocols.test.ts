@@ -210,7 +210,7 @@ test.each<[string, Unsigned, RegExp, RegExp]>([
     'EC2, whose errors have a document of their own',
     { service: 'ec2', headers: form, body: 'Action=DescribeInstances' },
     /InvalidAction/,
-    /ec2/,
+    /^ec2:DescribeInstances is not played/,
   ],
 ])('what is not played is refused by its name: %s', async (_what, request, code, message) => {
   const { url, init } = signed(settings, request);

@@ -54,6 +54,12 @@ describe.each([
     ['InvalidClientTokenId', 'UnrecognizedClientException', 'InvalidAccessKeyId'],
   ],
   [
+    'a token with keys that have none',
+    { sessionToken: 'left over from another session' },
+    {},
+    ['InvalidClientTokenId', 'UnrecognizedClientException', 'InvalidToken'],
+  ],
+  [
     'a clock that is 16 minutes behind',
     { ahead: -16 * minutes },
     {},
