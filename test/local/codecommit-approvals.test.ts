@@ -105,9 +105,17 @@ test('a rule is changed and taken away', async () => {
   expect(await failure(addRule(content()))).toBe('ApprovalRuleNameAlreadyExistsException');
   expect(await failure(addRule('{"Version": 1}', 'other'))).toBe('InvalidApprovalRuleContentException');
   await say(reviewer, 'APPROVE');
-  await aws.send(
-    new api.UpdatePullRequestApprovalRuleContentCommand({ ...named, newRuleContent: content(undefined, 2) }),
-  );
+  const change = (existingRuleContentSha256: string | undefined) =>
+    aws.send(
+      new api.UpdatePullRequestApprovalRuleContentCommand({
+        ...named,
+        existingRuleContentSha256,
+        newRuleContent: content(undefined, 2),
+      }),
+    );
+  expect(await failure(change('0'.repeat(64)))).toBe('InvalidRuleContentSha256Exception');
+  const shown = (await aws.send(new api.GetPullRequestCommand(request))).pullRequest?.approvalRules?.[0];
+  await change(shown?.ruleContentSha256);
   expect(await evaluation()).toMatchObject({ approved: false, approvalRulesNotSatisfied: ['two eyes'] });
 
   await aws.send(new api.DeletePullRequestApprovalRuleCommand(named));

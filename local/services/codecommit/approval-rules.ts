@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import type { PullRequest } from './pull-request.ts';
@@ -54,6 +55,10 @@ function json(text: string): unknown {
     return undefined;
   }
 }
+
+/** By which a caller names the content that it has seen: 64 hexadecimal digits. */
+export const contentSha256 = ({ content: text }: Pick<ApprovalRule, 'content'>): string =>
+  createHash('sha256').update(text).digest('hex');
 
 /** Whether the rules of the current revision are satisfied, and by which; the author's own approval does not count. */
 export function evaluate(request: PullRequest) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { principalName } from '../../world/principal.ts';
 import { type Call, operation } from '../../world/service.ts';
-import { type ApprovalRule, evaluate, parseRule } from './approval-rules.ts';
+import { type ApprovalRule, contentSha256, evaluate, parseRule } from './approval-rules.ts';
 import { changeRequest, openRequest, requestAccess } from './change-pull-request.ts';
 import { findPullRequest, type PullRequest, shownRule } from './pull-request.ts';
 
@@ -32,12 +32,17 @@ export const createApprovalRule = operation({
 export const updateApprovalRuleContent = operation({
   input: z.object({ ...rule, existingRuleContentSha256: z.string().optional(), newRuleContent: z.string() }),
   access: requestAccess('UpdatePullRequestApprovalRuleContent'),
-  run: ({ pullRequestId, approvalRuleName, newRuleContent: content }, call) => {
+  run: ({ pullRequestId, approvalRuleName, existingRuleContentSha256: seen, newRuleContent: content }, call) => {
     const request = openRequest(call, pullRequestId);
     parseRule(content);
     const known = rulesOf(request).find(({ name }) => name === approvalRuleName);
     if (known === undefined)
       throw new AwsError('ApprovalRuleDoesNotExistException', `Approval rule ${approvalRuleName} does not exist`);
+    if (seen !== undefined && seen !== contentSha256(known))
+      throw new AwsError(
+        'InvalidRuleContentSha256Exception',
+        `The content of ${approvalRuleName} is no longer ${seen.slice(0, 64)}`,
+      );
     const changed = { ...known, content, changedAt: call.world.clock.now(), userArn: who(call) };
     const rules = rulesOf(request).map((each) => (each === known ? changed : each));
     changeRequest(call, request, { rules }, ruleNews('Updated', changed));

@@ -5,12 +5,13 @@ import { operation } from '../../world/service.ts';
 import { tell } from './announce.ts';
 import { readCommit, resolveSpecifier } from './commits.ts';
 import { commitMerged, type Merging, mergeFields } from './merge.ts';
-import { mergeChoices } from './merge-input.ts';
+import { mergeChoices, mergeSimplified } from './merge-input.ts';
 import { tipsOf } from './merge-result.ts';
 import { findRepository, repositoryAccess } from './tables.ts';
 
 /** Makes the commit that a merge would be, which no branch points at. Throws ManualMergeRequiredException, InvalidMergeOptionException. */
 export const createUnreferencedMergeCommit = operation({
+  simplified: mergeSimplified,
   input: z.object({
     repositoryName: z.string(),
     sourceCommitSpecifier: z.string(),

@@ -3,7 +3,7 @@ import { AwsError } from '../../world/failure.ts';
 import { type Operation, operation } from '../../world/service.ts';
 import { resolveSpecifier } from './commits.ts';
 import { mergeInto } from './merge.ts';
-import { mergeChoices } from './merge-input.ts';
+import { mergeChoices, mergeSimplified } from './merge-input.ts';
 import type { MergeOption } from './merge-result.ts';
 import { branchOf, branchRef, headOf } from './refs.ts';
 import { findRepository, repositoryAccess } from './tables.ts';
@@ -11,6 +11,7 @@ import { findRepository, repositoryAccess } from './tables.ts';
 /** Merges by API: `MergeBranchesBy…`. Without a target branch, the destination is the branch that moves. */
 export const mergeBranches = (action: string, option: MergeOption): Operation =>
   operation({
+    ...(option === 'FAST_FORWARD_MERGE' ? {} : { simplified: mergeSimplified }),
     input: z.object({
       repositoryName: z.string(),
       sourceCommitSpecifier: z.string(),

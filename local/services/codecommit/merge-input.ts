@@ -10,3 +10,7 @@ export const mergeChoices = {
   authorName: z.string().optional(),
   email: z.string().optional(),
 };
+
+/** What all merges that may meet conflicts do in a simpler way than AWS: a row of the fidelity table. */
+export const mergeSimplified =
+  'Conflicts are resolved by whole files of one side, also with LINE_LEVEL; conflictResolution and keepEmptyFolders are refused.';

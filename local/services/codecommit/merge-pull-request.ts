@@ -5,7 +5,7 @@ import { type Operation, operation } from '../../world/service.ts';
 import { checkApproved } from './approval-rules.ts';
 import { checkCommitId } from './commits.ts';
 import { mergeInto } from './merge.ts';
-import { mergeChoices } from './merge-input.ts';
+import { mergeChoices, mergeSimplified } from './merge-input.ts';
 import type { MergeOption } from './merge-result.ts';
 import {
   checkRepository,
@@ -22,6 +22,7 @@ import { tellPullRequest } from './tell-pull-request.ts';
 /** Merges a pull request and closes it: `MergePullRequestBy…`. */
 export const mergePullRequest = (action: string, option: MergeOption): Operation =>
   operation({
+    ...(option === 'FAST_FORWARD_MERGE' ? {} : { simplified: mergeSimplified }),
     input: z.object({
       pullRequestId: z.string(),
       repositoryName: z.string(),

@@ -2,7 +2,7 @@ import { AwsError } from '../../world/failure.ts';
 import type { Place } from '../../world/service.ts';
 import { table } from '../../world/store.ts';
 import type { World } from '../../world/world.ts';
-import type { Approval, ApprovalRule, RuleOverride } from './approval-rules.ts';
+import { type Approval, type ApprovalRule, contentSha256, type RuleOverride } from './approval-rules.ts';
 import type { MergeOption } from './merge-result.ts';
 import { branchRef, readRef } from './refs.ts';
 import type { Repository } from './tables.ts';
@@ -97,6 +97,7 @@ export const destinationOf = (request: PullRequest, repository: Repository): str
 
 /** An approval rule as the API shows it. */
 export const shownRule = ({ id: approvalRuleId, name, content, createdAt, changedAt, userArn }: ApprovalRule) => ({
+  ruleContentSha256: contentSha256({ content }),
   approvalRuleId,
   approvalRuleName: name,
   approvalRuleContent: content,

@@ -28,6 +28,7 @@ const shown = ({ world }: Pick<Call, 'world'>, repository: Repository) => ({
 
 /** Makes an empty repository. */
 export const createRepository = operation({
+  simplified: 'The KMS key is accepted and not used.',
   input: z.object({
     repositoryName: z.string(),
     repositoryDescription: z.string().max(1000).default(''),
