@@ -2,7 +2,8 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { Fault } from '../shared/fault.ts';
 import { choose } from './choose.ts';
 import { type ConnectionOptions, connect, knownEnvironments } from './connection.ts';
-import { pipelinesOf } from './waiting.ts';
+import { terminalText } from './render/terminal.ts';
+import { pipelinesOf, pipelinesOfAccount } from './waiting.ts';
 
 /** Which pipelines of an environment a verb is about. */
 export interface PipelineOptions extends ConnectionOptions {
@@ -18,16 +19,32 @@ export interface Chosen {
 }
 
 /**
- * A client for an environment's account and the pipelines that are meant; an environment that is not named is asked for. A pipeline that is named is
- * not looked for, so that who may only answer its approvals can name it. Throws PipelineUnknown for an environment without any, EnvironmentMissing.
+ * A client for an environment's account and the pipelines that are meant: all of the environment's, or the one that is named, by its own name or its
+ * repository's. An environment that is not named is asked for. Throws PipelineUnknown, which names those there are, and EnvironmentMissing.
  */
 export async function chosenPipelines(named: string | undefined, options: PipelineOptions): Promise<Chosen> {
   const environment = named ?? (await chosenEnvironment(options));
   const client = new CodePipelineClient(connect(environment, options));
-  if (options.pipeline !== undefined) return { environment, client, pipelines: [options.pipeline] };
+  if (options.pipeline !== undefined)
+    return { environment, client, pipelines: [await theNamed(client, environment, options.pipeline)] };
   const known = await pipelinesOf(client, environment);
   if (known.length === 0) throw new Fault('PipelineUnknown', `environment '${environment}' has no pipeline`);
   return { environment, client, pipelines: known };
+}
+
+/** Who may not list pipelines, but may answer the approvals of one, names it in full. */
+async function theNamed(client: CodePipelineClient, environment: string, pipeline: string): Promise<string> {
+  const known = await pipelinesOfAccount(client).catch((error: Error) => {
+    if (/^AccessDenied/.test(error.name)) return [pipeline];
+    throw error;
+  });
+  const found = [pipeline, `${pipeline}-${environment}`].find((name) => known.includes(name));
+  if (found !== undefined) return found;
+  const names = known.join(', ') || 'none';
+  throw new Fault(
+    'PipelineUnknown',
+    terminalText(`the account of '${environment}' has no pipeline '${pipeline}', but ${names}`, 2000),
+  );
 }
 
 /** The one pipeline that is meant; which one is asked for where an environment has several. Throws PipelineAmbiguous as well. */
@@ -41,7 +58,8 @@ export async function chosenPipeline(
   return { environment, client, pipeline };
 }
 
-const chosenEnvironment = (options: ConnectionOptions): Promise<string> =>
+/** The environment that is meant when none is named: the only one, or the one that is picked. Throws EnvironmentMissing. */
+export const chosenEnvironment = (options: ConnectionOptions): Promise<string> =>
   choose(knownEnvironments(options), {
     question: 'which environment',
     code: 'EnvironmentMissing',

@@ -121,17 +121,19 @@ for (const [name, result] of [
     .option('--json', 'for machines')
     .action(verb(async () => (await import('./commands/answer.ts')).answer.bind(undefined, result)));
 
-asking(program.command('hold <environment> [pipeline]'))
+ofPipeline(program.command('hold [environment] [name]'))
   .description("let nothing start in an environment's pipelines until they are released; merges wait and are not lost")
-  .requiredOption('--reason <text>', 'why: those whose merge waits are shown it')
+  .option('--reason <text>', 'why: those whose merge waits are shown it')
   .option('--until <time>', 'when it ends by itself: 4h, 2d or a time with its zone')
+  .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/hold.ts')).hold));
 
-asking(program.command('release <environment> [pipeline]'))
+ofPipeline(program.command('release [environment] [name]'))
   .description('end a hold; with --commit, let one commit through a freeze or missing evidence, which takes two people')
   .option('--commit <id>', 'the commit that goes, and no other')
   .option('--reason <text>', 'why; the trail keeps it')
   .option('--confirm', 'as the second person, confirm what the first asked for')
+  .option('--json', 'for machines')
   .action(verb(async () => (await import('./commands/release.ts')).release));
 
 ofPipeline(program.command('retry [environment]'))

@@ -15,11 +15,15 @@ export interface WaitingApproval {
 }
 
 /** The pipelines of an environment's account that are the environment's own, by name. */
-export async function pipelinesOf(client: CodePipelineClient, environment: string): Promise<readonly string[]> {
+export const pipelinesOf = async (client: CodePipelineClient, environment: string): Promise<readonly string[]> =>
+  (await pipelinesOfAccount(client)).filter((name) => name.endsWith(`-${environment}`));
+
+/** All pipelines of a client's account, by name. */
+export async function pipelinesOfAccount(client: CodePipelineClient): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { pipelines = [] } of paginateListPipelines({ client }, {}))
     names.push(...pipelines.flatMap(({ name }) => name ?? []));
-  return names.filter((name) => name.endsWith(`-${environment}`)).sort();
+  return names.sort();
 }
 
 /** The stages of a pipeline as they are now. */

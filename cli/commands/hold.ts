@@ -2,32 +2,50 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { holdText } from '../../events/manual-hold.ts';
 import { Fault } from '../../shared/fault.ts';
 import { parameterName } from '../../shared/names.ts';
-import { type ConnectionOptions, connect } from '../connection.ts';
+import { ask, canAsk } from '../choose.ts';
+import { chosenEnvironment, type PipelineOptions } from '../chosen-pipeline.ts';
+import { connect } from '../connection.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { heldPipelines, parameterStoreOf } from '../parameter-store.ts';
 import { terminalText } from '../render/terminal.ts';
 
 /** As given on the command line. */
-export interface HoldOptions extends ConnectionOptions {
-  /** Why; those whose merge is held are shown it. */
-  readonly reason: string;
+export interface HoldOptions extends PipelineOptions {
+  /** Why; those whose merge is held are shown it. @default - it is asked for */
+  readonly reason?: string;
   /** A time with its zone, or how long from now: `4h`. @default - until somebody releases it */
   readonly until?: string;
+  readonly json?: boolean;
 }
 
-/** Lets nothing start in pipelines of an environment until it is released; what runs goes on. Answers the exit code. */
-export async function hold(environment: string, pipeline: string | undefined, options: HoldOptions): Promise<number> {
+/**
+ * Lets nothing start in pipelines of an environment until it is released; what runs goes on. An environment and a reason that are left out are asked for.
+ * Answers the exit code. Throws EnvironmentMissing, PipelineUnknown, ReasonInvalid, PeriodInvalid.
+ */
+export async function hold(
+  named: string | undefined,
+  pipeline: string | undefined,
+  options: HoldOptions,
+): Promise<number> {
   const until = options.until === undefined ? null : endOf(options.until, Date.now());
-  const text = holdText({ reason: checkedReason(options.reason, 500), until });
+  const environment = named ?? (await chosenEnvironment(options));
   const client = new CodePipelineClient(connect(environment, options));
+  const pipelines = await heldPipelines(client, environment, pipeline ?? options.pipeline);
+  const reason = checkedReason(options.reason ?? (await askedReason()), 500);
   const store = await parameterStoreOf(client);
-  for (const name of await heldPipelines(client, environment, pipeline)) {
-    await store.put(parameterName(environment, name, 'hold'), text);
-    console.log(
-      terminalText(`held: ${name} ${until === null ? 'until it is released' : `until ${until}`}; merges wait`),
-    );
+  for (const name of pipelines) {
+    await store.put(parameterName(environment, name, 'hold'), holdText({ reason, until }));
+    if (options.json !== true)
+      console.log(
+        terminalText(`held: ${name} ${until === null ? 'until it is released' : `until ${until}`}; merges wait`),
+      );
   }
-  return 0;
+  if (options.json === true) console.log(JSON.stringify(pipelines.map((name) => ({ pipeline: name, until, reason }))));
+  return exitCodes.done;
 }
+
+/** What a person at a terminal says; nothing where nobody can be asked. */
+export const askedReason = async (): Promise<string> => (canAsk() ? ask('why? ') : '');
 
 /** A reason that says something; throws ReasonInvalid. */
 export function checkedReason(reason: string, longest: number): string {

@@ -1,8 +1,10 @@
 import { ListPipelineExecutionsCommand } from '@aws-sdk/client-codepipeline';
 import { expect, inject, test, vi } from 'vitest';
 import { answer } from '../../cli/commands/answer.ts';
+import { hold } from '../../cli/commands/hold.ts';
 import { logs } from '../../cli/commands/logs.ts';
 import { plan } from '../../cli/commands/plan.ts';
+import { release } from '../../cli/commands/release.ts';
 import { retry } from '../../cli/commands/retry.ts';
 import { rollback } from '../../cli/commands/rollback.ts';
 import { stop } from '../../cli/commands/stop.ts';
@@ -69,9 +71,41 @@ test('the verbs that act say so as JSON; a stage goes back to what an earlier ex
     { pipeline: 'orders-prod', stage: 'Approve', action: 'Approve', status: 'Rejected' },
   ]);
   expect(await said(() => stop('staging', { reason: summary, json: true }))).toEqual({ code: 1, lines: ['[]'] });
-  await expect(stop(undefined, { reason: summary })).rejects.toThrow(
-    /^EnvironmentMissing: no environment is named: dev/,
+  for (const act of [
+    () => stop(undefined, { reason: summary }),
+    () => hold(undefined, undefined, { reason: summary }),
+    () => release(undefined, undefined, {}),
+  ])
+    await expect(act()).rejects.toThrow(/^EnvironmentMissing: no environment is named: dev/);
+  await expect(stop('dev', { reason: summary, pipeline: 'order' })).rejects.toThrow(
+    "PipelineUnknown: the account of 'dev' has no pipeline 'order', but orders-dev",
   );
+  expect((await said(() => retry('dev', { json: true, pipeline: 'orders' }))).lines).toEqual(['[]']);
+
+  expect(await said(() => release('dev', undefined, { json: true }))).toEqual({ code: 1, lines: ['[]'] });
+  await expect(hold('dev', undefined, {})).rejects.toThrow('ReasonInvalid');
+  const held = await said(() => hold('dev', undefined, { reason: ' the database moves ', json: true }));
+  expect(held.code).toBe(0);
+  expect(json(held.lines)).toEqual([{ pipeline: 'orders-dev', until: null, reason: 'the database moves' }]);
+  const ended = await said(() => release('dev', 'orders', { json: true }));
+  expect(ended.code).toBe(0);
+  expect(json(ended.lines)).toEqual([{ pipeline: 'orders-dev', outcome: 'hold-ended' }]);
+
+  const commit = 'c'.repeat(40);
+  expect(await said(() => release('dev', undefined, { confirm: true, json: true }))).toEqual({
+    code: 1,
+    lines: ['[]'],
+  });
+  const asked = await said(() => release('dev', undefined, { commit, reason: 'urgent\u001b[31m', json: true }));
+  expect(json(asked.lines)).toMatchObject([{ pipeline: 'orders-dev', outcome: 'asked-for', commit }]);
+  await expect(release('dev', undefined, { confirm: true })).rejects.toThrow(
+    `--commit is missing; asked for: ${commit} (urgent\\u{1b}[31m)`,
+  );
+  const own = await said(() => release('dev', undefined, { commit, confirm: true, json: true }));
+  expect(own.code).toBe(1);
+  expect(json(own.lines)).toMatchObject([
+    { pipeline: 'orders-dev', outcome: 'not-released', commit, missing: expect.any(String) as string },
+  ]);
 
   const planned = await said(() => plan({ assembly: inject('assembly'), json: true }));
   const { stacks } = json(planned.lines) as { stacks: { basis: string; changes: readonly unknown[] }[] };
