@@ -1,4 +1,9 @@
+import { z } from 'zod';
 import { AwsError } from '../world/failure.ts';
+import { numeric } from '../world/properties.ts';
+
+/** How many items a list of EventBridge shall give at most: 1 to 100. Source: LimitMax100 of its API model. */
+export const pageLimit = numeric.pipe(z.number().int().min(1).max(100)).optional();
 
 /** One page of a list, and where the next one begins. */
 export interface Page<Item> {

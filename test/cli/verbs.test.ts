@@ -128,7 +128,10 @@ const mistakes = [
   [['trace', 'HEAD'], "IdUnknown: 'HEAD' is neither a commit nor a UUID"],
   [['trace', 'abcdef1', '--since', 'yesterday'], "PeriodInvalid: 'yesterday' is no length of time"],
   [['status', 'qa'], "ProfileUnknown: profile 'qa' is none of devops, dev, staging, prod"],
-  [['approve', 'prod', '--pipeline', 'shop-prod'], 'PipelineNotFoundException: '],
+  [
+    ['approve', 'prod', '--pipeline', 'shop-prod'],
+    "PipelineUnknown: the account of 'prod' has no pipeline 'shop-prod', but orders-prod",
+  ],
   [['aprove', 'prod'], "unknown command 'aprove'"],
 ] as const;
 

@@ -194,11 +194,11 @@ const listings: readonly Listing[] = [
 describe.each(listings)(
   '$service $operation',
   ({ service, operation, input = {}, list, token, limit, ...expected }) => {
-    const page = (given?: string) =>
+    const page = (given?: string, length = 3) =>
       services[service](operation, {
         ...input,
         ...(given === undefined ? {} : { [token]: given }),
-        ...(limit === undefined ? {} : { [limit]: 3 }),
+        ...(limit === undefined ? {} : { [limit]: length }),
       });
 
     test('lists everything once, page by page', async () => {
@@ -218,6 +218,11 @@ describe.each(listings)(
     test('refuses a token that no answer gave', async () => {
       for (const given of ['nonsense', '', '!', 'A'.repeat(2000), Buffer.from('-1').toString('base64')])
         await expect(page(given), given.slice(0, 20)).rejects.toMatchObject({ name: expected.refusal });
+    });
+
+    if (limit === undefined) return;
+    test('refuses a length that no page can have', async () => {
+      for (const length of [0, -1, 1.5, 1001]) await expect(page(undefined, length), String(length)).rejects.toThrow();
     });
   },
 );

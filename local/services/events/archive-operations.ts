@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { archiveArn, requireArchive, shownArchive, writeArchive } from './archives.ts';
 import { archives } from './tables.ts';
 
@@ -82,7 +82,7 @@ export const listArchives = operation({
     EventSourceArn: z.string().optional(),
     State: z.string().optional(),
     NextToken: z.string().optional(),
-    Limit: numeric.optional(),
+    Limit: pageLimit,
   }),
   access: () => [{ action: 'events:ListArchives', resource: '*' }],
   run: ({ NamePrefix = '', EventSourceArn, State, NextToken, Limit = 100 }, { world, account, region }) => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { shownSettings } from './bus-settings.ts';
 import { defaultBus, requireBus, resolveBusArn } from './buses.ts';
 import { type Bus, buses } from './tables.ts';
@@ -27,7 +26,7 @@ export const describeEventBus = operation({
 
 /** The buses of an account and region. */
 export const listEventBuses = operation({
-  input: z.object({ NamePrefix: z.string().optional(), NextToken: z.string().optional(), Limit: numeric.optional() }),
+  input: z.object({ NamePrefix: z.string().optional(), NextToken: z.string().optional(), Limit: pageLimit }),
   access: () => [{ action: 'events:ListEventBuses', resource: '*' }],
   run: ({ NamePrefix = '', NextToken, Limit = 100 }, { world, account, region }) => {
     defaultBus(world, { account, region });

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { rulesOf } from './arrive.ts';
 import { requireBus } from './buses.ts';
 import { shownRule } from './describe-rule.ts';
 import { ruleAccess } from './rules.ts';
 
-const paged = { EventBusName: z.string().optional(), NextToken: z.string().optional(), Limit: numeric.optional() };
+const paged = { EventBusName: z.string().optional(), NextToken: z.string().optional(), Limit: pageLimit };
 
 /** The rules of a bus. */
 export const listRules = operation({

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { requireRule, ruleAccess } from './rules.ts';
 
 /** The targets of a rule. */
@@ -10,7 +9,7 @@ export const listTargetsByRule = operation({
     Rule: z.string(),
     EventBusName: z.string().optional(),
     NextToken: z.string().optional(),
-    Limit: numeric.optional(),
+    Limit: pageLimit,
   }),
   access: ({ Rule, EventBusName }, call) => [ruleAccess(call.world, call, 'ListTargetsByRule', EventBusName, Rule)],
   run: ({ Rule, EventBusName, NextToken, Limit = 100 }, call) => {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { numeric } from '../../world/properties.ts';
 import { operation, type Place } from '../../world/service.ts';
 import type { World } from '../../world/world.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { runReplay } from './run-replay.ts';
 import { archives, type Replay, replays } from './tables.ts';
 
@@ -120,7 +119,7 @@ export const listReplays = operation({
     State: z.string().optional(),
     EventSourceArn: z.string().optional(),
     NextToken: z.string().optional(),
-    Limit: numeric.optional(),
+    Limit: pageLimit,
   }),
   access: () => [{ action: 'events:ListReplays', resource: '*' }],
   run: ({ NamePrefix = '', State, EventSourceArn, NextToken, Limit = 100 }, { world, account, region }) => {
