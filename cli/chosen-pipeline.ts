@@ -18,24 +18,38 @@ export interface Chosen {
   readonly pipelines: readonly string[];
 }
 
+/** Where a named pipeline is looked for: among all of the account, or among those that merges to the environment start. */
+export type Among = 'account' | 'environment';
+
 /**
  * A client for an environment's account and the pipelines that are meant: all of the environment's, or the one that is named, by its own name or its
  * repository's. An environment that is not named is asked for. Throws PipelineUnknown, which names those there are, and EnvironmentMissing.
  */
-export async function chosenPipelines(named: string | undefined, options: PipelineOptions): Promise<Chosen> {
+export async function chosenPipelines(
+  named: string | undefined,
+  options: PipelineOptions,
+  among: Among = 'account',
+): Promise<Chosen> {
   const environment = named ?? (await chosenEnvironment(options));
   const client = new CodePipelineClient(connect(environment, options));
   if (options.pipeline !== undefined)
-    return { environment, client, pipelines: [await theNamed(client, environment, options.pipeline)] };
+    return { environment, client, pipelines: [await theNamed(client, environment, options.pipeline, among)] };
   const known = await pipelinesOf(client, environment);
   if (known.length === 0) throw new Fault('PipelineUnknown', `environment '${environment}' has no pipeline`);
   return { environment, client, pipelines: known };
 }
 
 /** Who may not list pipelines, but may answer the approvals of one, names it in full. */
-async function theNamed(client: CodePipelineClient, environment: string, pipeline: string): Promise<string> {
-  const known = await pipelinesOfAccount(client).catch((error: Error) => {
-    if (/^AccessDenied/.test(error.name)) return [pipeline];
+async function theNamed(
+  client: CodePipelineClient,
+  environment: string,
+  pipeline: string,
+  among: Among,
+): Promise<string> {
+  const list = among === 'account' ? pipelinesOfAccount(client) : pipelinesOf(client, environment);
+  const known = await list.catch((error: Error) => {
+    if (/^AccessDenied/.test(error.name) && (among === 'account' || pipeline.endsWith(`-${environment}`)))
+      return [pipeline];
     throw error;
   });
   const found = [pipeline, `${pipeline}-${environment}`].find((name) => known.includes(name));
@@ -43,7 +57,7 @@ async function theNamed(client: CodePipelineClient, environment: string, pipelin
   const names = known.join(', ') || 'none';
   throw new Fault(
     'PipelineUnknown',
-    terminalText(`the account of '${environment}' has no pipeline '${pipeline}', but ${names}`, 2000),
+    terminalText(`environment '${environment}' has no pipeline '${pipeline}', but ${names}`, 2000),
   );
 }
 
@@ -58,8 +72,7 @@ export async function chosenPipeline(
   return { environment, client, pipeline };
 }
 
-/** The environment that is meant when none is named: the only one, or the one that is picked. Throws EnvironmentMissing. */
-export const chosenEnvironment = (options: ConnectionOptions): Promise<string> =>
+const chosenEnvironment = (options: ConnectionOptions): Promise<string> =>
   choose(knownEnvironments(options), {
     question: 'which environment',
     code: 'EnvironmentMissing',

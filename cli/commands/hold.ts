@@ -1,12 +1,10 @@
-import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { holdText } from '../../events/manual-hold.ts';
 import { Fault } from '../../shared/fault.ts';
 import { parameterName } from '../../shared/names.ts';
 import { ask, canAsk } from '../choose.ts';
-import { chosenEnvironment, type PipelineOptions } from '../chosen-pipeline.ts';
-import { connect } from '../connection.ts';
+import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { heldPipelines, parameterStoreOf } from '../parameter-store.ts';
+import { parameterStoreOf } from '../parameter-store.ts';
 import { terminalText } from '../render/terminal.ts';
 
 /** As given on the command line. */
@@ -28,9 +26,9 @@ export async function hold(
   options: HoldOptions,
 ): Promise<number> {
   const until = options.until === undefined ? null : endOf(options.until, Date.now());
-  const environment = named ?? (await chosenEnvironment(options));
-  const client = new CodePipelineClient(connect(environment, options));
-  const pipelines = await heldPipelines(client, environment, pipeline ?? options.pipeline);
+  const wanted = pipeline === undefined ? options : { ...options, pipeline };
+  // A hold of a pipeline that no merge starts would hold nothing.
+  const { environment, client, pipelines } = await chosenPipelines(named, wanted, 'environment');
   const reason = checkedReason(options.reason ?? (await askedReason()), 500);
   const store = await parameterStoreOf(client);
   for (const name of pipelines) {

@@ -1,14 +1,12 @@
-import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { overrideFor, type Release, readRelease, releaseMilliseconds, releaseText } from '../../events/release.ts';
 import { versionOf } from '../../events/written-version.ts';
 import { Fault } from '../../shared/fault.ts';
 import { parameterName } from '../../shared/names.ts';
 import type { ParameterStore } from '../../shared/parameter-store.ts';
 import { canAsk, choose } from '../choose.ts';
-import { chosenEnvironment, type PipelineOptions } from '../chosen-pipeline.ts';
-import { connect } from '../connection.ts';
+import { chosenPipelines, type PipelineOptions } from '../chosen-pipeline.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { heldPipelines, parameterStoreOf } from '../parameter-store.ts';
+import { parameterStoreOf } from '../parameter-store.ts';
 import { terminalText } from '../render/terminal.ts';
 import { askedReason, checkedReason } from './hold.ts';
 
@@ -62,9 +60,8 @@ export async function release(
   const { commit, confirm = false } = options;
   if (!confirm && commit === undefined && options.reason !== undefined)
     throw new Fault('ReleaseInvalid', '--reason is for a release of one commit, and --commit is missing');
-  const environment = named ?? (await chosenEnvironment(options));
-  const client = new CodePipelineClient(connect(environment, options));
-  const pipelines = await heldPipelines(client, environment, pipeline ?? options.pipeline);
+  const wanted = pipeline === undefined ? options : { ...options, pipeline };
+  const { environment, client, pipelines } = await chosenPipelines(named, wanted, 'environment');
   const place = { store: await parameterStoreOf(client), environment, pipelines };
   const done = confirm
     ? await confirmed(place, commit)

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AwsError } from '../world/failure.ts';
 import { numeric } from '../world/properties.ts';
 
-/** How many items a list of EventBridge shall give at most: 1 to 100. Source: LimitMax100 of its API model. */
-export const pageLimit = numeric.pipe(z.number().int().min(1).max(100)).optional();
+/** How many items a page shall have at most, where a list takes 1 to 100 and gives 100 unless told. Sources: the API models of EventBridge (LimitMax100), Scheduler, CloudWatch. */
+export const pageLimit = numeric.pipe(z.number().int().min(1).max(100)).default(100);
 
 /** One page of a list, and where the next one begins. */
 export interface Page<Item> {
@@ -11,7 +11,7 @@ export interface Page<Item> {
   readonly next?: string;
 }
 
-/** The page of at most `limit` items that a token of an earlier answer points at. Throws InvalidNextToken (or `code`). */
+/** The page of at most `limit` items that a token of an earlier answer points at. Throws ValidationException (or `code`) for a token that no answer gave. */
 export function pageOf<Item>(
   all: readonly Item[],
   token: string | undefined,

@@ -78,7 +78,7 @@ test('the verbs that act say so as JSON; a stage goes back to what an earlier ex
   ])
     await expect(act()).rejects.toThrow(/^EnvironmentMissing: no environment is named: dev/);
   await expect(stop('dev', { reason: summary, pipeline: 'order' })).rejects.toThrow(
-    "PipelineUnknown: the account of 'dev' has no pipeline 'order', but orders-dev",
+    "PipelineUnknown: environment 'dev' has no pipeline 'order', but orders-dev",
   );
   expect((await said(() => retry('dev', { json: true, pipeline: 'orders' }))).lines).toEqual(['[]']);
 

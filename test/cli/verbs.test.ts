@@ -130,7 +130,7 @@ const mistakes = [
   [['status', 'qa'], "ProfileUnknown: profile 'qa' is none of devops, dev, staging, prod"],
   [
     ['approve', 'prod', '--pipeline', 'shop-prod'],
-    "PipelineUnknown: the account of 'prod' has no pipeline 'shop-prod', but orders-prod",
+    "PipelineUnknown: environment 'prod' has no pipeline 'shop-prod', but orders-prod",
   ],
   [['aprove', 'prod'], "unknown command 'aprove'"],
 ] as const;

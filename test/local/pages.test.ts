@@ -23,6 +23,8 @@ interface Listing {
   readonly token: string;
   /** Left out where AWS takes no length: pages then have AWS's own. */
   readonly limit?: string;
+  /** The most items that may be asked for. @default 100 */
+  readonly most?: number;
   readonly sizes: readonly number[];
   /** What a token is refused with that no answer gave. Source: the errors of the operation in the service's API model. */
   readonly refusal: string;
@@ -107,6 +109,7 @@ const told = {
 } as const;
 const queued = {
   service: 'sqs',
+  most: 1000,
   token: 'NextToken',
   limit: 'MaxResults',
   refusal: 'InvalidParameterValue',
@@ -193,7 +196,7 @@ const listings: readonly Listing[] = [
 
 describe.each(listings)(
   '$service $operation',
-  ({ service, operation, input = {}, list, token, limit, ...expected }) => {
+  ({ service, operation, input = {}, list, token, limit, most = 100, ...expected }) => {
     const page = (given?: string, length = 3) =>
       services[service](operation, {
         ...input,
@@ -222,7 +225,10 @@ describe.each(listings)(
 
     if (limit === undefined) return;
     test('refuses a length that no page can have', async () => {
-      for (const length of [0, -1, 1.5, 1001]) await expect(page(undefined, length), String(length)).rejects.toThrow();
+      for (const length of [0, -1, 1.5, most + 1])
+        await expect(page(undefined, length), String(length)).rejects.toMatchObject({
+          name: expect.stringMatching(/Validation|Invalid/) as string,
+        });
     });
   },
 );

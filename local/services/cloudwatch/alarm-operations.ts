@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
 import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { alarmArn, alarmShape, removeAlarm, writeAlarm } from './alarms.ts';
 import { changeState } from './change-state.ts';
 import { dimensions, listedDimensions, moment } from './shapes.ts';
@@ -133,7 +133,7 @@ export const describeAlarmHistory = operation({
     HistoryItemType: z.string().optional(),
     StartDate: moment.optional(),
     EndDate: moment.optional(),
-    MaxRecords: numeric.pipe(z.number().int().min(1).max(100)).default(100),
+    MaxRecords: pageLimit,
     NextToken: z.string().optional(),
     ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).default('TimestampDescending'),
   }),

@@ -85,7 +85,7 @@ export const listArchives = operation({
     Limit: pageLimit,
   }),
   access: () => [{ action: 'events:ListArchives', resource: '*' }],
-  run: ({ NamePrefix = '', EventSourceArn, State, NextToken, Limit = 100 }, { world, account, region }) => {
+  run: ({ NamePrefix = '', EventSourceArn, State, NextToken, Limit }, { world, account, region }) => {
     const found = world.store
       .in(archives)
       .where((archive) => archive.account === account && archive.region === region)

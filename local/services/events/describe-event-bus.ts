@@ -28,7 +28,7 @@ export const describeEventBus = operation({
 export const listEventBuses = operation({
   input: z.object({ NamePrefix: z.string().optional(), NextToken: z.string().optional(), Limit: pageLimit }),
   access: () => [{ action: 'events:ListEventBuses', resource: '*' }],
-  run: ({ NamePrefix = '', NextToken, Limit = 100 }, { world, account, region }) => {
+  run: ({ NamePrefix = '', NextToken, Limit }, { world, account, region }) => {
     defaultBus(world, { account, region });
     const here = world.store.in(buses).where((bus) => bus.account === account && bus.region === region);
     const page = pageOf(

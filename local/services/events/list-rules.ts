@@ -12,7 +12,7 @@ const paged = { EventBusName: z.string().optional(), NextToken: z.string().optio
 export const listRules = operation({
   input: z.object({ NamePrefix: z.string().optional(), ...paged }),
   access: ({ EventBusName }, call) => [ruleAccess(call.world, call, 'ListRules', EventBusName, '*')],
-  run: ({ NamePrefix = '', EventBusName, NextToken, Limit = 100 }, call) => {
+  run: ({ NamePrefix = '', EventBusName, NextToken, Limit }, call) => {
     const rules = rulesOf(call.world, requireBus(call.world, call, EventBusName));
     const page = pageOf(
       rules.filter(({ name }) => name.startsWith(NamePrefix)),
@@ -27,7 +27,7 @@ export const listRules = operation({
 export const listRuleNamesByTarget = operation({
   input: z.object({ TargetArn: z.string(), ...paged }),
   access: ({ EventBusName }, call) => [ruleAccess(call.world, call, 'ListRuleNamesByTarget', EventBusName, '*')],
-  run: ({ TargetArn, EventBusName, NextToken, Limit = 100 }, call) => {
+  run: ({ TargetArn, EventBusName, NextToken, Limit }, call) => {
     const rules = rulesOf(call.world, requireBus(call.world, call, EventBusName));
     const concerned = rules.filter(({ targets }) => targets.some(({ Arn }) => Arn === TargetArn));
     const page = pageOf(concerned, NextToken, Limit);

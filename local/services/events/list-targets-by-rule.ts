@@ -12,7 +12,7 @@ export const listTargetsByRule = operation({
     Limit: pageLimit,
   }),
   access: ({ Rule, EventBusName }, call) => [ruleAccess(call.world, call, 'ListTargetsByRule', EventBusName, Rule)],
-  run: ({ Rule, EventBusName, NextToken, Limit = 100 }, call) => {
+  run: ({ Rule, EventBusName, NextToken, Limit }, call) => {
     const page = pageOf(requireRule(call.world, call, EventBusName, Rule).targets, NextToken, Limit);
     return { Targets: page.items, NextToken: page.next };
   },

@@ -122,7 +122,7 @@ export const listReplays = operation({
     Limit: pageLimit,
   }),
   access: () => [{ action: 'events:ListReplays', resource: '*' }],
-  run: ({ NamePrefix = '', State, EventSourceArn, NextToken, Limit = 100 }, { world, account, region }) => {
+  run: ({ NamePrefix = '', State, EventSourceArn, NextToken, Limit }, { world, account, region }) => {
     const found = world.store
       .in(replays)
       .where((replay) => replay.account === account && replay.region === region)

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../../world/failure.ts';
-import { numeric } from '../../world/properties.ts';
 import { operation } from '../../world/service.ts';
-import { pageOf } from '../page.ts';
+import { pageLimit, pageOf } from '../page.ts';
 import { groupArn, requireGroup, scheduleArn } from './schedules.ts';
 import { type Schedule, type ScheduleGroup, scheduleGroups, schedules } from './tables.ts';
 
@@ -69,7 +68,7 @@ export const listSchedules = operation({
     NamePrefix: z.string().default(''),
     State: z.string().optional(),
     NextToken: z.string().optional(),
-    MaxResults: numeric.pipe(z.number().int().min(1).max(100)).default(100),
+    MaxResults: pageLimit,
   }),
   access: (_input, call) => [{ action: 'scheduler:ListSchedules', resource: scheduleArn(call, '*', '*') }],
   run: ({ GroupName, NamePrefix, State, NextToken, MaxResults }, { world, account, region }) => {
@@ -111,7 +110,7 @@ export const listScheduleGroups = operation({
   input: z.object({
     NamePrefix: z.string().default(''),
     NextToken: z.string().optional(),
-    MaxResults: numeric.pipe(z.number().int().min(1).max(100)).default(100),
+    MaxResults: pageLimit,
   }),
   access: (_input, call) => [{ action: 'scheduler:ListScheduleGroups', resource: groupArn(call, '*') }],
   run: ({ NamePrefix, NextToken, MaxResults }, { world, account, region }) => {
