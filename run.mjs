@@ -42,9 +42,10 @@ function install() {
   const lockfile = join(root, 'package-lock.json');
   const installed = join(root, 'node_modules', '.installed-lock.json');
   if (existsSync(installed) && readFileSync(installed).equals(readFileSync(lockfile))) return;
-  console.log('installing the packages of package-lock.json (once, a minute or less) …');
+  console.error('installing the packages of package-lock.json (once, a minute or less) …');
   const parameters = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = spawnSync('npm', parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  // To standard error all of it: standard output is the command's own, and may be read by a machine.
+  const npm = spawnSync('npm', parameters, { cwd: root, stdio: ['ignore', process.stderr.fd, 'inherit'] });
   if (npm.status !== 0) refuse('npm install failed (its reason stands above): mend it and try again');
   copyFileSync(lockfile, installed);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -19,6 +19,26 @@ test('without git, one line says what to do', () => {
   expect(status).toBe(2);
   expect(stderr).toBe(
     'mergecast needs git and cannot find it on PATH: install it from https://git-scm.com/downloads\n',
+  );
+});
+
+test('what an installation says is not taken for the answer of the command', () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'mergecast-checkout-'));
+  onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
+  copyFileSync(run, join(checkout, 'run.mjs'));
+  writeFileSync(join(checkout, 'package-lock.json'), '{}');
+  writeFileSync(join(checkout, 'npm'), '#!/bin/sh\necho no such package\nexit 1\n', { mode: 0o755 });
+  const environment = { ...process.env, PATH: `${checkout}:${process.env.PATH ?? ''}` };
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(checkout, 'run.mjs'), 'status', '--json'], {
+    env: environment,
+    encoding: 'utf8',
+  });
+
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /^installing the packages .*\nno such package\nnpm install failed .*: mend it and try again\n$/,
   );
 });
 
